@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
+#
+# make                 build/postfix-tlspolicy.so
+# make install         put it into the installed Postfix (DESTDIR= to stage)
+# make uninstall       take it out again
+# sudo make check      build and pass every test; without root: what is possible
+# sudo make demo       real Postfix instances deliver through the table
+# make bench           lookups per second beside Postfix's own tables
+# make lint            the walls of the house
+#
+# POSTFIX_SRC=DIR      build against real Postfix headers: a source tree, or
+#                      a folder of installed headers. Default: compat/.
+# V=1                  show commands.  WERROR= : warnings are no errors.
+
+CC		?= gcc
+CFLAGS		?= -O2 -g
+WERROR		?= $(if $(wildcard .git),-Werror)
+POSTFIX_SRC	?=
+DESTDIR		?=
+BUILD		?= build
+V		?= 0
+
+STD		= -std=gnu11 -D_GNU_SOURCE
+WARN		= -Wall -Wextra -Wshadow -Wstrict-prototypes \
+		  -Wmissing-prototypes -Wconversion -Wformat=2 -Wvla \
+		  -Wwrite-strings -Wcast-qual -Wundef $(WERROR)
+HARDEN		= -fstack-protector-strong -fstack-clash-protection \
+		  $(if $(findstring -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE \
+		  -D_FORTIFY_SOURCE=2)
+ALL_CFLAGS	= $(STD) $(WARN) $(HARDEN) -fPIC -fvisibility=hidden \
+		  -MMD -MP $(CPPFLAGS) $(CFLAGS)
+ALL_LDFLAGS	= -Wl,-z,relro,-z,now $(LDFLAGS)
+
+# The adapter alone meets Postfix and is written in its manner.
+ifneq ($(POSTFIX_SRC),)
+ifneq ($(wildcard $(POSTFIX_SRC)/src/util/dict.h),)
+POSTFIX_INC	= -isystem $(POSTFIX_SRC)/src/util \
+		  -isystem $(POSTFIX_SRC)/src/global
+else
+POSTFIX_INC	= -isystem $(POSTFIX_SRC)
+endif
+POSTFIX_CPP	= -DTLSP_POSTFIX_HEADERS -DLINUX6 -DHAS_CLOSEFROM $(POSTFIX_INC)
+endif
+ADAPTER_CFLAGS	= -Wno-unused-parameter -Wno-comment $(POSTFIX_CPP)
+
+Q		= $(if $(filter 1,$(V)),,@)
+SAY		= $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n')
+
+ROOMS		= err maps mem line lex name attr policy rule rules merge index \
+		  resolve file table
+CORE_OBJ	= $(ROOMS:%=$(BUILD)/%.o)
+SO		= $(BUILD)/postfix-tlspolicy.so
+MAP		= dict_tlspolicy/dict_tlspolicy.map
+
+all: $(SO)
+
+$(SO): $(BUILD)/dict_tlspolicy.o $(BUILD)/libtlsp.a $(MAP)
+	$(SAY) LD $@
+	$(Q)$(CC) -shared -o $@ $< $(BUILD)/libtlsp.a $(ALL_CFLAGS) \
+	    $(ALL_LDFLAGS) -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL
+
+$(BUILD)/libtlsp.a: $(CORE_OBJ)
+	$(SAY) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $(CORE_OBJ)
+
+$(BUILD)/dict_tlspolicy.o: ADAPT = $(ADAPTER_CFLAGS)
+$(BUILD)/%.o: dict_tlspolicy/%.c | $(BUILD)
+	$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(ADAPT) -c -o $@ $<
+
+$(BUILD):
+	$(Q)mkdir -p $@
+
+include tests/tests.mk
+
+deps:
+	$(Q)packaging/deps
+
+install: $(SO)
+	$(Q)DESTDIR='$(DESTDIR)' packaging/install install $(SO)
+
+uninstall:
+	$(Q)DESTDIR='$(DESTDIR)' packaging/install uninstall
+
+clean:
+	$(Q)rm -rf $(BUILD)
+
+-include $(wildcard $(BUILD)/*.d)
+
+.PHONY: all deps install uninstall clean
+.DELETE_ON_ERROR:

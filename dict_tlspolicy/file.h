@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * file.h - the rules file on disk: safe, settled, and still the same.
+ * Knows:    owners, modes, time stamps, inodes. Not: what is in the file.
+ * Feeds:    table.
+ * Source:   Postfix util/dict.c, dict_changed_name(), for what the host
+ *           notices by itself.
+ */
+#ifndef TLSP_FILE_H
+#define TLSP_FILE_H
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "err.h"
+
+/*
+ * fd:       open for the life of the file; -1: nothing could be opened.
+ * st:       as it was when the bytes were read.
+ * buf:      len bytes, owned; NULL after tlsp_file_drop().
+ */
+struct tlsp_file {
+	int fd;
+	struct stat st;
+	char *buf;
+	size_t len;
+};
+
+enum tlsp_file_change {
+	TLSP_FILE_SAME,
+	TLSP_FILE_CHANGED,	/* and the host will see it too: another
+				   second in mtime, or no link left */
+	TLSP_FILE_CHANGED_UNSEEN	/* the host will not */
+};
+
+/*
+ * Read a whole file that only root, or the caller himself, can have written,
+ * and that nobody is writing just now. A file younger than a second is read
+ * again, for at most 3 s: until the second of its mtime is over, so that
+ * a later change shows; or, where files replace each other by rename, until
+ * one was seen unchanged for half a second.
+ * caller:   owner that is trusted beside root; (uid_t)-1: nobody is.
+ * ret_file: set also on failure, as far as it was opened.
+ * errors:   TLSP_E_IO: absent, unreadable, empty, too large;
+ *           TLSP_E_UNSAFE; TLSP_E_BUSY; TLSP_E_NOMEM.
+ */
+enum tlsp_code tlsp_file_open(const char *path, uid_t caller,
+    struct tlsp_file *ret_file, struct tlsp_err *err) TLSP_MUST_USE;
+
+/* The bytes are no longer needed. */
+void tlsp_file_drop(struct tlsp_file *);
+
+void tlsp_file_close(struct tlsp_file *);
+
+/* Is the open file still what was read? One system call. */
+enum tlsp_file_change tlsp_file_changed(const struct tlsp_file *);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * maps.h - a list of tables, as a parameter of main.cf names them.
+ * Knows:    what parts the names. Not: which parameter, whose.
+ * Feeds:    the adapter.
+ * Source:   Postfix global/maps.c, maps_create().
+ */
+#ifndef TLSP_MAPS_H
+#define TLSP_MAPS_H
+
+/*
+ * Is the table "type:name" the last of the list, and nowhere else in it?
+ * A table inside another, as in unionmap:{...}, is not found.
+ */
+int tlsp_maps_is_last(const char *list, const char *type, const char *name);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * policy.h - a right-hand side as a value: level, attributes, answer.
+ * Knows:    how levels and attributes go together. Not: keys, other rules,
+ *           where the bytes came from.
+ * Feeds:    rule, merge.
+ * Source:   Postfix smtp/smtp_tls_policy.c, tls_policy_lookup_one().
+ */
+#ifndef TLSP_POLICY_H
+#define TLSP_POLICY_H
+
+#include "attr.h"
+#include "host.h"
+#include "mem.h"
+
+enum tlsp_pin_mode {
+	TLSP_PIN_OFF,
+	TLSP_PIN_PREFER,	/* fingerprints where there are some */
+	TLSP_PIN_REQUIRE	/* fingerprints, or mail waits */
+};
+
+/*
+ * text:     what Postfix is to read: the bytes of the line, without the
+ *           attributes of ours. Borrowed from the arena.
+ */
+struct tlsp_policy {
+	enum tlsp_level_id level;
+	enum tlsp_pin_mode pin;
+	long pin_ttl_s;
+	int is_final;
+	const char *text;
+};
+
+/* Whom a reader tells of what it finds, and where it keeps what it made. */
+struct tlsp_reader {
+	const struct tlsp_host *host;
+	struct tlsp_arena *arena;
+	tlsp_report_fn report;
+	void *ctx;
+};
+
+/*
+ * Read a right-hand side: bytes off to end of a line, already trimmed, not
+ * empty. Every error and warning is reported with its place.
+ * errors:   the first one: TLSP_E_SYNTAX, _VALUE, _CONFLICT, _NOMEM (which
+ *           is not reported).
+ */
+enum tlsp_code tlsp_policy_parse(const struct tlsp_line *, size_t off,
+    size_t end, const struct tlsp_reader *, struct tlsp_policy *ret_policy,
+    struct tlsp_err *err) TLSP_MUST_USE;
+
+#endif
