@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * fake_host.c - a few dozen lines of a Postfix, to load the real module
+ *           where no Postfix is: under sanitizers, and with a DICT that has
+ *           grown as it did in 3.11.
+ * Usage:    fake_host MODULE.so TABLE GROWTH KEY...
+ *           GROWTH: pointers that this host has behind the DICT of 3.10.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../compat/postfix_abi.h"
+
+struct VSTRING {
+	char text[512];
+};
+
+int util_utf8_enable = 0;
+char *var_mail_version = NULL;
+char *var_procname = NULL;
+uid_t var_owner_uid = 12345;
+
+static size_t growth;
+
+DICT *
+dict_alloc(const char *type, const char *name, ssize_t size)
+{
+	DICT *dict = malloc((size_t)size);
+
+	/* As dict_alloc(3): its own members, nothing behind them. */
+	memset(dict, 0xA5, (size_t)size);
+	memset(dict, 0, sizeof(*dict));
+	dict->type = strdup(type);
+	dict->name = strdup(name);
+	dict->lock_fd = dict->stat_fd = -1;
+	if ((size_t)size >= sizeof(*dict) + growth * sizeof(void *))
+		memset(dict + 1, 0, growth * sizeof(void *));
+	return dict;
+}
+
+void
+dict_free(DICT *dict)
+{
+	free(dict->type);
+	free(dict->name);
+	free(dict);
+}
+
+DICT *
+dict_surrogate(const char *type, const char *name, int open_flags,
+    int dict_flags, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)open_flags;
+	(void)dict_flags;
+	fprintf(stderr, "surrogate %s:%s: ", type, name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\n");
+	exit(1);
+}
+
+void
+msg_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "warning: ");
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\n");
+}
+
+VSTRING *
+vstring_alloc(ssize_t len)
+{
+	(void)len;
+	return calloc(1, sizeof(VSTRING));
+}
+
+VSTRING *
+vstring_free(VSTRING *buf)
+{
+	free(buf);
+	return NULL;
+}
+
+char *
+casefoldx(int flags, VSTRING *dest, const char *src, ssize_t len)
+{
+	(void)flags;
+	(void)len;
+	snprintf(dest->text, sizeof(dest->text), "%s", src);
+	return dest->text;
+}
+
+int
+valid_utf8_string(const char *text, ssize_t len)
+{
+	(void)text;
+	(void)len;
+	return 1;
+}
+
+int
+valid_utf8_hostname(int enable, const char *name, int gripe)
+{
+	(void)enable;
+	(void)name;
+	(void)gripe;
+	return 0;
+}
+
+const char *
+mail_conf_lookup_eval(const char *name)
+{
+	(void)name;
+	return NULL;
+}
+
+/*
+ * What dict_register() of 3.11 does to every table: a name and the table's
+ * own close function are kept behind the DICT of old.
+ */
+static void
+register_dict(DICT *dict, void **ret_close)
+{
+	size_t n;
+	void *member;
+
+	memcpy(ret_close, &dict->close, sizeof(*ret_close));
+	for (n = 0; n < growth; n++) {
+		member = strdup("registered");
+		memcpy((char *)dict + sizeof(*dict) + n * sizeof(member),
+		    &member, sizeof(member));
+	}
+}
+
+/* At the end: what the host put there must still be there. */
+static int
+unregister_dict(DICT *dict)
+{
+	size_t n;
+	char *member;
+
+	for (n = 0; n < growth; n++) {
+		memcpy(&member, (char *)dict + sizeof(*dict) +
+		    n * sizeof(member), sizeof(member));
+		if (strcmp(member, "registered") != 0)
+			return -1;
+		free(member);
+	}
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	DICT *(*open_fn)(const char *, int, int);
+	DICT *dict;
+	const char *answer, *key;
+	void *module, *saved_close;
+	int n, function = DICT_SEQ_FUN_FIRST;
+
+	if (argc < 5) {
+		fprintf(stderr, "usage: fake_host module table growth key\n");
+		return 2;
+	}
+	growth = strtoul(argv[3], NULL, 10);
+	if ((module = dlopen(argv[1], RTLD_NOW)) == NULL) {
+		fprintf(stderr, "%s\n", dlerror());
+		return 1;
+	}
+	*(void **)&open_fn = dlsym(module, "dict_tlspolicy_open");
+	if (open_fn == NULL)
+		return 1;
+	dict = open_fn(argv[2], O_RDONLY, DICT_FLAG_FOLD_FIX);
+	register_dict(dict, &saved_close);
+	for (n = 4; n < argc; n++) {
+		answer = dict->lookup(dict, argv[n]);
+		printf("%s\t%s\n", argv[n], answer != NULL ? answer :
+		    dict->error == 0 ? "(none)" : "(error)");
+	}
+	while (dict->sequence(dict, function, &key, &answer) == 0) {
+		printf("list\t%s\t%s\n", key, answer);
+		function = DICT_SEQ_FUN_NEXT;
+	}
+	if (unregister_dict(dict) < 0) {
+		fprintf(stderr, "the module wrote over the host's members\n");
+		return 1;
+	}
+	dict->close(dict);
+	/* Not dlclose(): a leak report needs the module's names. */
+	return 0;
+}

@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
+#
+# t-oracle: the index against the slow obvious matcher.
+
+# shellcheck source=tests/plain/lib.sh
+. "$(dirname "$0")/lib.sh"
+build "$B/oracle"
+passes 'every small rule set, and 1,000,000 random keys' "$B/oracle" 1000000
+# A module that takes the farthest wildcard must not get past it.
+cp -r Makefile compat dict_tlspolicy tests packaging "$W/"
+sed -i 's/^\t\t\tnearest = rule;/\t\t\tnearest = nearest ? nearest : rule;/' \
+	"$W/dict_tlspolicy/index.c"
+passes 'the mutation took' bash -c "! cmp -s dict_tlspolicy/index.c \
+	$W/dict_tlspolicy/index.c"
+make -s -C "$W" BUILD=b b/oracle >/dev/null 2>&1
+fails 'the farthest wildcard in place of the nearest is found out' \
+	"$W/b/oracle" 1000
+the_end

@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
+#
+# t-differential: the same text through hash:, texthash: and tlspolicy: gives
+# smtp(8) the same answer, for 100,000 generated keys, key by key and after
+# the walk over parents; alone, and with another table behind.
+
+# shellcheck source=tests/postmap/lib.sh
+. "$(dirname "$0")/lib.sh"
+module_in
+export LC_ALL=C
+W=/tmp/diff
+mkdir -p $W
+
+KEYS=${KEYS:-100000}
+awk -v seed=1 -v want=2000 -f "$HERE/rules.awk" | awk '!seen[tolower($1)]++' |
+	cat "$TOP/examples/partners" - | sed 's/ final=yes//' >$W/rules
+printf '%s encrypt\n' bücher.example .BÜCHER.example STRASSE.example \
+	Ünïcödé.de >>$W/rules
+awk -v seed=2 -v want="$KEYS" -f "$HERE/keys.awk" $W/rules | sort -u >$W/some
+awk -v seed=3 -v want="$KEYS" -f "$HERE/keys.awk" $W/rules | sort -u >$W/more
+sort -u $W/some $W/more | awk -v most="$((KEYS + KEYS / 10))" 'NR <= most' >$W/keys
+awk -v list=1 -f "$HERE/walk.awk" $W/keys | sort -u >$W/asked
+claim "at least $KEYS destinations, $(wc -l <$W/asked) keys in all" \
+	test "$(wc -l <$W/keys)" -ge "$KEYS"
+
+answers_of() { # TYPE FILE >answers to every key that may be asked
+	postmap -q - "$1:$2" <$W/asked 2>/tmp/stderr || [ $? = 1 ]
+	! grep fatal /tmp/stderr >&2
+}
+
+# What is a name beyond ASCII only the host can tell: no walk for those.
+walked() { # ANSWERS >destination TAB answer
+	grep -v '[^ -~]' $W/keys | awk -f "$HERE/walk.awk" "$1" -
+}
+
+same() { # SENTENCE FILE FILE
+	if cmp -s "$2" "$3"; then ok "$1"; else
+		fail "$1" "$(diff "$2" "$3" | sed -n 1,6p)"; fi
+}
+
+for utf8 in yes no; do
+	postconf -e "smtputf8_enable = $utf8"
+	table <$W/rules
+	postmap "hash:$T"
+	answers_of hash "$T" >$W/hash
+	answers_of texthash "$T" >$W/texthash
+	postconf -e smtp_tls_policy_maps=
+	answers_of tlspolicy "$T" >$W/first
+	postconf -e "smtp_tls_policy_maps = tlspolicy:$T"
+	answers_of tlspolicy "$T" >$W/last
+	claim "smtputf8_enable=$utf8: answers were found: $(wc -l <$W/hash)" \
+		test "$(wc -l <$W/hash)" -gt "$((KEYS / 10))"
+	same "smtputf8_enable=$utf8: hash and texthash agree" $W/hash $W/texthash
+	same "smtputf8_enable=$utf8: key by key as hash, where another table may follow" \
+		$W/hash $W/first
+	walked $W/hash >$W/hash.walked
+	walked $W/last >$W/last.walked
+	same "smtputf8_enable=$utf8: after the walk as hash, where ours is the last" \
+		$W/hash.walked $W/last.walked
+	claim "smtputf8_enable=$utf8: and there wildcards answered at once" \
+		test "$(wc -l <$W/last)" -gt "$(wc -l <$W/hash)"
+done
+postconf -X smtputf8_enable
+postmap "hash:$T"
+
+# A second table behind ours: for each key smtp(8) asks both in order. Its
+# exact rules lie below wildcards of ours, and are names of ours too.
+grep '^\.' $W/rules | awk '{ print "behind" $1 "\tmay ciphers=low" }
+	NR % 3 == 0 { print "x.y" $1 "\tmay" }' | sort -u -k1,1 >$W/behind
+awk '{ print $1 }' $W/behind >>$W/keys
+sort -u -o $W/keys $W/keys
+awk -v list=1 -f "$HERE/walk.awk" $W/keys | sort -u >$W/asked
+table_in /etc/postfix/behind <$W/behind
+postconf -e "smtp_tls_policy_maps = tlspolicy:$T, texthash:/etc/postfix/behind"
+
+both() { # TYPE >answers, ours before the other's
+	answers_of "$1" "$T" >$W/ours
+	answers_of texthash /etc/postfix/behind >$W/theirs
+	awk -F'\t' '!seen[$1]++' $W/ours $W/theirs
+}
+both hash >$W/hash
+both tlspolicy >$W/two
+same 'with a table behind: key by key as hash' $W/hash $W/two
+walked $W/two >$W/two.walked
+won=$(awk 'NR == FNR { behind[$1] = 1; next }
+	$1 in behind && /\tmay/ { n++ } END { print n + 0 }' \
+	$W/behind $W/two.walked)
+claim "its exact rules won over our plain wildcards: $won" test "$won" -gt 100
+
+sed '/^\./s/$/ final=yes/' $W/rules >$W/final
+table <$W/final
+both tlspolicy >$W/two
+walked $W/two >$W/two.walked
+won=$(awk -F'\t' 'NR == FNR { split($0, f, /[ \t]+/); behind[f[1]] = 1; next }
+	$1 in behind && $2 == "may ciphers=low" { n++ } END { print n + 0 }' \
+	$W/behind $W/two.walked)
+claim 'and none over wildcards with final=yes' test "$won" = 0
+the_end

@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
+#
+# t-install: make install and make uninstall: staged, for real, twice, over a
+# running Postfix; without a trace; refused where they would break.
+
+# shellcheck source=tests/postmap/lib.sh
+. "$(dirname "$0")/lib.sh"
+meta=$(postconf -hx meta_directory)
+shlib=$(postconf -hx shlib_directory)
+so=$shlib/postfix-tlspolicy.so
+
+all_files() { # every file and folder, with owner, mode and content
+	{ find "$meta" "$shlib" "$(postconf -hx manpage_directory)/man5" \
+		! -name "m*.cf*" \
+		-printf '%p %u %g %m %s\n' 2>/dev/null || :; } |
+		sort
+}
+make_it() {
+	make -s -C "$TOP" "$@"
+}
+
+# --- staged, as a package is built -------------------------------------
+make_it install DESTDIR=/tmp/stage >/dev/null
+claim 'DESTDIR: the module is staged' test -f "/tmp/stage$so"
+claim 'DESTDIR: and registered there' \
+	test -f "/tmp/stage$meta/dynamicmaps.cf.d/tlspolicy"
+claim 'DESTDIR: nothing outside of it' test ! -e "$so"
+make_it uninstall DESTDIR=/tmp/stage >/dev/null
+claim 'DESTDIR: uninstalled without a trace' \
+	test -z "$(find /tmp/stage -type f)"
+
+# --- for real, twice ---------------------------------------------------
+# Debian 12 ships an empty dynamicmaps.cf.d, Debian 13 none: try both.
+for shipped in yes no; do
+	rm -rf "$meta/dynamicmaps.cf.d"
+	[ $shipped = no ] || mkdir "$meta/dynamicmaps.cf.d"
+	all_files >/tmp/before
+	make_it install >/dev/null
+	first=$(stat -c %i "$so")
+	claim "folder shipped=$shipped: registered" bash -c \
+		'postconf -m | grep -qx tlspolicy'
+	claim "folder shipped=$shipped: root's, not writable by others" test \
+		"$(stat -c '%u %g %a' "$so")" = '0 0 644'
+	all_files >/tmp/once
+	make_it install >/dev/null
+	all_files >/tmp/twice
+	claim "folder shipped=$shipped: installed twice is installed once" \
+		cmp -s /tmp/once /tmp/twice
+	claim "folder shipped=$shipped: an upgrade replaces by rename" test \
+		"$first" != "$(stat -c %i "$so")"
+	make_it uninstall >/dev/null
+	all_files >/tmp/after
+	claim "folder shipped=$shipped: removed without a trace" \
+		cmp -s /tmp/before /tmp/after
+done
+
+# --- what we tell Postfix of our files -----------------------------------
+make_it install >/dev/null
+# As post-install(1) reads it: path:type:owner:group:mode, each there.
+while IFS=: read -r path type owner group mode; do
+	path=${path/'$shlib_directory'/$shlib}
+	path=${path/'$meta_directory'/$meta}
+	claim "listed in postfix-files.d, and as it is: ${path##*/}" test \
+		"f $(stat -c '%U - %a' "$path")" = "$type $owner $group $mode"
+done < <(grep -v '^#' "$meta/postfix-files.d/tlspolicy")
+claim 'postfix check has nothing to say of it' bash -c \
+	'! postfix check 2>&1 | grep tlspolicy'
+
+# --- refusals ----------------------------------------------------------
+all_files >/tmp/before
+for how in main.cf master.cf instance; do
+	cp /etc/postfix/main.cf /etc/postfix/master.cf /tmp/
+	case $how in
+	main.cf) postconf -e "smtp_tls_policy_maps = tlspolicy:$T" ;;
+	master.cf) postconf -P "smtp/unix/smtp_tls_policy_maps=tlspolicy:$T" ;;
+	instance)
+		mkdir -p /etc/postfix-two
+		cp /etc/postfix/m*.cf /etc/postfix-two/
+		echo "smtp_tls_policy_maps = proxy:tlspolicy:$T" \
+			>>/etc/postfix-two/main.cf
+		postconf -e multi_instance_directories=/etc/postfix-two ;;
+	esac
+	says "uninstall refuses while $how names the table" 'still named in' \
+		make_it uninstall
+	all_files >/tmp/after
+	claim "and has changed nothing ($how)" cmp -s /tmp/before /tmp/after
+	cp /tmp/main.cf /tmp/master.cf /etc/postfix/
+done
+rm -rf /etc/postfix-two
+# A comment is no use.
+echo "# smtp_tls_policy_maps = tlspolicy:$T" >>/etc/postfix/main.cf
+
+# A module that cannot be loaded would stop smtp(8).
+mkdir -p /tmp/bad
+cat >/tmp/bad/bad.c <<'EOT'
+extern void dict_gone_in_this_version(void);
+void *dict_tlspolicy_open(void) { dict_gone_in_this_version(); return 0; }
+EOT
+if gcc -shared -fPIC -o /tmp/bad/bad.so /tmp/bad/bad.c; then
+	says 'install refuses a module that does not load' 'nothing was changed' \
+		"$TOP/packaging/install" install /tmp/bad/bad.so
+	all_files >/tmp/after
+	claim 'and has changed nothing' cmp -s /tmp/before /tmp/after
+fi
+make_it uninstall >/dev/null
+claim 'a comment in main.cf does not hold it' test ! -e "$so"
+the_end
