@@ -30,8 +30,14 @@ $(BUILD)/no-reserve.so: dict_tlspolicy/dict_tlspolicy.c $(BUILD)/libtlsp.a $(MAP
 	    -DTLSP_HOST_GROWTH=0 $(ALL_LDFLAGS) \
 	    -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL
 
+# Built before the tests start, for they run side by side.
+TEST_PROGRAMS	= check_tlsp golden fuzz_text fuzz_policy oracle fake_host \
+		  abi_layout no-reserve.so
+
+test-programs: $(TEST_PROGRAMS:%=$(BUILD)/%)
+
 check: deps
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all test-programs
 	$(Q)tests/run
 
 demo: deps
@@ -41,4 +47,4 @@ demo: deps
 lint:
 	$(Q)tests/plain/t-lint.sh
 
-.PHONY: check demo lint
+.PHONY: check demo lint test-programs
