@@ -276,6 +276,8 @@ static void dict_tlspolicy_close(DICT *dict)
     tlsp_table_close(dp->table);
     if (dp->casefold_buf)
 	vstring_free(dp->casefold_buf);
+    if (dict->fold_buf)
+	vstring_free(dict->fold_buf);
     dict_free(dict);
 }
 

@@ -81,15 +81,19 @@ check_folder(const char *path, uid_t caller, struct tlsp_err *err)
 static enum tlsp_code
 check_folders(const char *path, uid_t caller, struct tlsp_err *err)
 {
+	struct stat st;
 	char *real;
 	enum tlsp_code code;
 
 	if ((code = check_folder(path, caller, err)) != TLSP_OK)
 		return code;
+	if (lstat(path, &st) < 0)
+		return fail_errno(err, path, "cannot look at the file");
+	if (!S_ISLNK(st.st_mode))
+		return TLSP_OK;
 	if ((real = realpath(path, NULL)) == NULL)
 		return fail_errno(err, path, "cannot resolve the path");
-	if (strcmp(real, path) != 0 &&
-	    (code = check_folder(real, caller, err)) != TLSP_OK)
+	if ((code = check_folder(real, caller, err)) != TLSP_OK)
 		err->at.file = path;
 	free(real);
 	return code;

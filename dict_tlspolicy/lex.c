@@ -90,7 +90,6 @@ unbrace(struct tlsp_tok *tok)
 	if (n + 1 != tok->len)
 		return "text after '}'";
 	cut(tok, 1, 1);
-	trim(tok);
 	return NULL;
 }
 
@@ -105,6 +104,7 @@ tlsp_lex_split(const struct tlsp_lex *lex, const struct tlsp_tok *tok,
 	if (lex->has_braces && inner.text[0] == '{' &&
 	    (why = unbrace(&inner)) != NULL)
 		return why;
+	trim(&inner);	/* \v and \f part no tokens, but are white space */
 	while (n < inner.len && inner.text[n] != '=' &&
 	    !tlsp_line_is_space((unsigned char)inner.text[n]))
 		n++;

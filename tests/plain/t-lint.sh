@@ -14,7 +14,7 @@ passes 'the module imports and exports only what is listed' \
 	tests/lint/symbols "$B/postfix-tlspolicy.so"
 
 # The walls themselves: a breach must be seen.
-cp -r compat dict_tlspolicy tests packaging .ci "$W/" && mkdir -p "$W/cmd"
+cp -r compat dict_tlspolicy tests packaging .ci "$W/"
 breach() { # SENTENCE FILE TEXT
 	cp "$W/$2" "$W/saved"
 	printf '%s\n' "$3" >>"$W/$2"
