@@ -46,7 +46,7 @@ ADAPTER_CFLAGS	= -Wno-unused-parameter -Wno-comment $(POSTFIX_CPP)
 Q		= $(if $(filter 1,$(V)),,@)
 SAY		= $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n')
 
-ROOMS		= err maps mem line lex name attr policy rule rules merge index \
+ROOMS		= err maps version mem line lex name attr policy rule rules merge index \
 		  resolve file table
 CORE_OBJ	= $(ROOMS:%=$(BUILD)/%.o)
 SO		= $(BUILD)/postfix-tlspolicy.so

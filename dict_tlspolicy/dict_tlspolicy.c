@@ -45,7 +45,6 @@
 /* System library. */
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,6 +58,7 @@
 #include "dict_tlspolicy.h"
 #include "maps.h"
 #include "table.h"
+#include "version.h"
 
  /*
   * DICT grew by two pointers in Postfix 3.11, and will grow again. The host
@@ -240,25 +240,30 @@ static int dict_tlspolicy_sequence(DICT *dict, int function,
     }
 }
 
+/* dict_tlspolicy_refuse - say why a table cannot be written */
+
+static int dict_tlspolicy_refuse(DICT *dict, const char *what,
+				         const char *key)
+{
+    msg_warn("%s:%s: cannot %s \"%.100s\": rules are changed by editing %s",
+	     dict->type, dict->name, what, key, dict->name);
+    dict->error = DICT_ERR_CONFIG;
+    return (DICT_STAT_ERROR);
+}
+
 /* dict_tlspolicy_update - refuse */
 
 static int dict_tlspolicy_update(DICT *dict, const char *key,
 				         const char *unused_value)
 {
-    msg_warn("%s:%s: cannot store \"%.100s\": rules are changed by editing "
-	     "%s", dict->type, dict->name, key, dict->name);
-    dict->error = DICT_ERR_CONFIG;
-    return (DICT_STAT_ERROR);
+    return (dict_tlspolicy_refuse(dict, "store", key));
 }
 
 /* dict_tlspolicy_delete - refuse */
 
 static int dict_tlspolicy_delete(DICT *dict, const char *key)
 {
-    msg_warn("%s:%s: cannot delete \"%.100s\": rules are changed by editing "
-	     "%s", dict->type, dict->name, key, dict->name);
-    dict->error = DICT_ERR_CONFIG;
-    return (DICT_STAT_ERROR);
+    return (dict_tlspolicy_refuse(dict, "delete", key));
 }
 
 /* dict_tlspolicy_close - disassociate from table */
@@ -285,35 +290,22 @@ static void dict_tlspolicy_close(DICT *dict)
 
 static int dict_tlspolicy_version(void)
 {
-    int     major = 0;
-    int     minor = 0;
-    int     version;
-    int     at_least;
-    int     less_than;
 
     /*
      * The mail_version parameter can be set to anything in main.cf. Believe
      * it only as far as the symbols of the host agree.
      */
-    if (var_mail_version == 0
-	|| sscanf(var_mail_version, "%2d.%2d", &major, &minor) != 2)
-	return (TLSP_POSTFIX_ANY);
-    version = TLSP_POSTFIX(major, minor);
-    if (tlsp_probe_3_11 != 0) {
-	at_least = TLSP_POSTFIX(3, 11);
-	less_than = TLSP_POSTFIX(100, 0);
-    } else if (tlsp_probe_3_8 != 0) {
-	at_least = TLSP_POSTFIX(3, 8);
-	less_than = TLSP_POSTFIX(3, 11);
-    } else if (tlsp_probe_3_7 != 0) {
-	at_least = TLSP_POSTFIX(3, 7);
-	less_than = TLSP_POSTFIX(3, 8);
-    } else {
-	at_least = TLSP_POSTFIX_OLDEST;
-	less_than = TLSP_POSTFIX(3, 7);
-    }
-    return (version >= at_least && version < less_than ?
-	    version : TLSP_POSTFIX_ANY);
+    if (tlsp_probe_3_11 != 0)
+	return (tlsp_version_parse(var_mail_version, TLSP_POSTFIX(3, 11),
+				   TLSP_POSTFIX(100, 0)));
+    if (tlsp_probe_3_8 != 0)
+	return (tlsp_version_parse(var_mail_version, TLSP_POSTFIX(3, 8),
+				   TLSP_POSTFIX(3, 11)));
+    if (tlsp_probe_3_7 != 0)
+	return (tlsp_version_parse(var_mail_version, TLSP_POSTFIX(3, 7),
+				   TLSP_POSTFIX(3, 8)));
+    return (tlsp_version_parse(var_mail_version, TLSP_POSTFIX_OLDEST,
+			       TLSP_POSTFIX(3, 7)));
 }
 
 /* dict_tlspolicy_is_last - is no other table asked after this one? */

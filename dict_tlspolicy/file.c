@@ -17,7 +17,8 @@
 /* All times in milliseconds. */
 #define PATIENCE_MS	3000	/* to wait for a file that is being written */
 #define ABSENT_MS	300	/* for one between unlink and rename */
-#define STEADY_MS	500	/* unchanged for so long, among renames */
+#define YOUNG_MS	1000	/* a younger text may not be whole yet */
+#define STEADY_MS	500	/* but it is, if unchanged for so long */
 #define POLL_MS		50
 #define CLOCK_SLACK_MS	20	/* file time stamps lag behind the clock */
 
@@ -204,17 +205,21 @@ doze(void)
 	(void)nanosleep(&nap, NULL);
 }
 
-/*
- * Is the second of the mtime over, so that whatever is written from now on
- * bears another? A time stamp in the future tells nothing and is believed.
- */
+/* Is a text old enough to be whole? A time in the future tells nothing. */
 static int
-is_cold(const struct stat *st, long long clock_ms)
+is_old(const struct stat *st, long long clock_ms)
 {
-	const long long mtime_s = (long long)st->st_mtim.tv_sec;
+	const long long age_ms = clock_ms - ms_of(&st->st_mtim);
 
-	return clock_ms >= (mtime_s + 1) * 1000 + CLOCK_SLACK_MS ||
-	    clock_ms < mtime_s * 1000 - 1000;
+	return age_ms >= YOUNG_MS + CLOCK_SLACK_MS || age_ms < -YOUNG_MS;
+}
+
+/* Is the second of the mtime over, so that what is written bears another? */
+static int
+is_second_over(const struct stat *st, long long clock_ms)
+{
+	return clock_ms >= ((long long)st->st_mtim.tv_sec + 1) * 1000 +
+	    CLOCK_SLACK_MS;
 }
 
 /* What the readings before this one have shown. */
@@ -240,8 +245,9 @@ is_settled(struct wait *wait, const struct tlsp_file *file, int torn,
 	    !is_same_stat(&wait->last, &file->st))
 		wait->steady_ms = mono_ms;
 	wait->last = file->st;
-	return !torn && (is_cold(&file->st, clock_ms) ||
-	    (wait->n_inodes > 1 && mono_ms - wait->steady_ms >= STEADY_MS));
+	return !torn && (is_old(&file->st, clock_ms) ||
+	    (mono_ms - wait->steady_ms >= STEADY_MS &&
+	    (wait->n_inodes > 1 || is_second_over(&file->st, clock_ms))));
 }
 
 static enum tlsp_code

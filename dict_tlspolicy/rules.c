@@ -113,16 +113,20 @@ read_lines(struct tlsp_rules *rules, struct tlsp_lines *lines,
 {
 	struct tlsp_line line;
 	enum tlsp_code code;
+	unsigned crlf_line = 0;
 
 	if (lines->has_bom)
 		warn(reader, rules->file, 1, "a byte order mark is passed "
 		    "over; other table types would lose the first rule");
-	while ((code = tlsp_line_next(lines, &line, err)) == TLSP_OK)
+	while ((code = tlsp_line_next(lines, &line, err)) == TLSP_OK) {
+		if (lines->crlf_line != crlf_line) {
+			crlf_line = lines->crlf_line;
+			warn(reader, rules->file, crlf_line,
+			    "lines end in CR LF; Postfix expects LF alone");
+		}
 		if ((code = add_line(rules, &line, reader, err)) != TLSP_OK)
 			return code;
-	if (code == TLSP_NONE && lines->crlf_line != 0)
-		warn(reader, rules->file, lines->crlf_line,
-		    "lines end in CR LF; Postfix expects LF alone");
+	}
 	return code == TLSP_NONE ? TLSP_OK : code;
 }
 

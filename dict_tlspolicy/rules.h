@@ -19,7 +19,8 @@ struct tlsp_rules {
 };
 
 /*
- * Read a whole text. Findings are reported in the order of the text.
+ * Read a whole text. Findings are reported in the order of the text, those
+ * in comments last.
  * file:     borrowed for the life of the rules.
  * buf:      borrowed until the function returns.
  * shape:    at most TLSP_RULES_MAX rules; one more is an error.

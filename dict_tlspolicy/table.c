@@ -25,6 +25,7 @@ struct tlsp_table {
 	struct tlsp_index index;
 	struct tlsp_err fault;		/* code TLSP_OK: none */
 	struct timespec looked;		/* when the file was looked at */
+	enum tlsp_file_change change;	/* what was seen then */
 };
 
 static enum tlsp_code
@@ -96,9 +97,9 @@ tlsp_table_changed(struct tlsp_table *table)
 	(void)clock_gettime(TICK_CLOCK, &now);
 	if (table->file.fd < 0 || (now.tv_sec == table->looked.tv_sec &&
 	    now.tv_nsec == table->looked.tv_nsec))
-		return TLSP_FILE_SAME;
+		return table->change;
 	table->looked = now;
-	return tlsp_file_changed(&table->file);
+	return table->change = tlsp_file_changed(&table->file);
 }
 
 enum tlsp_code

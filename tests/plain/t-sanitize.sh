@@ -18,8 +18,8 @@ build "BUILD=$B" "CFLAGS=$flags" all $B/check_tlsp $B/golden $B/fuzz_text \
 passes 'ASan+UBSan: Check suites' env CK_FORK=no $B/check_tlsp
 passes 'ASan+UBSan: golden cases' make -s BUILD=$B "CFLAGS=$flags" golden-run
 passes 'ASan+UBSan: oracle, 30,000 random keys' $B/oracle 30000
-passes 'ASan+UBSan: fuzzing texts, 60,000 of them' $B/fuzz_text 60000
-passes 'ASan+UBSan: fuzzing policies, 300,000 of them' $B/fuzz_policy 300000
+passes 'ASan+UBSan: fuzzing texts, 60,000 of them' $B/fuzz_text 60000 tests/golden/*.in
+passes 'ASan+UBSan: fuzzing policies, 300,000 of them' $B/fuzz_policy 300000 tests/golden/*.in
 
 cp examples/partners "$W/partners"
 touch -d '1 minute ago' "$W/partners"

@@ -13,13 +13,13 @@ build "$B/check_tlsp" "$B/golden" "$B/fuzz_text" "$B/fuzz_policy"
 passes 'Check suites' "$B/check_tlsp"
 sed -n 's/^\(100%: .*\)/    \1/p' "$W/out"
 passes 'golden cases' make -s golden-run
-passes 'fuzzing texts, 100,000 of them' "$B/fuzz_text" 100000
-passes 'fuzzing policies, 1,000,000 of them' "$B/fuzz_policy" 1000000
+passes 'fuzzing texts, 100,000 of them' "$B/fuzz_text" 100000 tests/golden/*.in
+passes 'fuzzing policies, 1,000,000 of them' "$B/fuzz_policy" 1000000 tests/golden/*.in
 if has valgrind; then
 	passes 'valgrind: Check suites' env CK_FORK=no valgrind -q \
 		--error-exitcode=9 --leak-check=full "$B/check_tlsp"
 	passes 'valgrind: fuzzing texts, 300 of them' valgrind -q \
-		--error-exitcode=9 --leak-check=full "$B/fuzz_text" 300
+		--error-exitcode=9 --leak-check=full "$B/fuzz_text" 300 tests/golden/*.in
 else
 	skip 'valgrind: Check suites (no valgrind here)'
 fi

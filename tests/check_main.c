@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * check_main.c - run the unit tests: a suite a room, from the lowest stair.
+ * Knows:    the suites' names. CK_FORK, CK_RUN_SUITE and CK_RUN_CASE work
+ *           as Check documents them.
+ */
+#include "check_tlsp.h"
+
+#include <stdlib.h>
+
+static Suite *(*const SUITES[])(void) = {
+	check_err_suite, check_mem_suite, check_maps_suite,
+	check_version_suite, check_line_suite,
+	check_name_suite, check_lex_suite, check_attr_suite,
+	check_policy_suite, check_rule_suite, check_rules_suite,
+	check_merge_suite, check_index_suite, check_resolve_suite,
+	check_file_suite, check_table_suite,
+};
+
+int
+main(void)
+{
+	SRunner *runner = srunner_create(NULL);
+	int n, n_failed;
+
+	for (n = 0; n < N_ITEMS(SUITES); n++)
+		srunner_add_suite(runner, SUITES[n]());
+	srunner_run_all(runner, CK_ENV);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * check_rules.c - the room rules: whole texts, damaged and whole.
+ */
+#include "check_tlsp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+START_TEST(rules_load_keeps_the_order_of_the_text)
+{
+	static const char text[] = "# c\nb may\na encrypt\n\nb secure\n c=d\n";
+	struct help help;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE("order", TLSP_OK, help_rules(&help, text, strlen(text)));
+	ck_assert_uint_eq(help.rules.n_rules, 3);
+	EXPECT_STR("file", HELP_FILE, help.rules.file);
+	EXPECT_STR("1", "b", help.rules.list[0].key);
+	EXPECT_STR("2", "a", help.rules.list[1].key);
+	EXPECT_STR("3", "b", help.rules.list[2].key);
+	ck_assert_uint_eq(help.rules.list[1].line, 3);
+	ck_assert_ptr_null(help.rules.list[1].fault);
+	EXPECT_ERR("3", help.rules.list[2].fault, TLSP_E_VALUE, 6, 2);
+	help_clear(&help);
+}
+END_TEST
+
+static const struct { const char *name; const char *text; size_t len; }
+NOTHINGS[] = {
+	{ "nothing", "", 0 },
+	{ "a newline", "\n", 1 },
+	{ "comments", "# a encrypt\n\n  # b encrypt\n", 27 },
+	{ "a mark", "\xef\xbb\xbf# x\n", 7 },
+	{ "one NUL in a comment", "# \0\n", 4 },
+};
+
+START_TEST(rules_load_takes_a_text_without_rules)
+{
+	struct help help;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE(NOTHINGS[_i].name, TLSP_OK, help_rules(&help,
+	    NOTHINGS[_i].text, NOTHINGS[_i].len));
+	ck_assert_uint_eq(help.rules.n_rules, 0);
+	ck_assert_uint_eq(help.n_errors, 0);
+	help_clear(&help);
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	const char *text;
+	size_t len;
+	unsigned line;
+	unsigned col;
+} DAMAGES[] = {
+	{ "UTF-16, little end first", "\xff\xfe" "a\0 \0m\0a\0y\0", 12, 1,
+	    1 },
+	{ "UTF-16, big end first", "\xfe\xff\0a\0 \0m\0a\0y", 12, 1, 1 },
+	{ "UTF-16 without a mark", "a\0 \0m\0a\0y\0", 10, 1, 1 },
+	{ "UTF-16, a comment first", "#\0\n\0a\0 \0m\0a\0y\0", 14, 2, 1 },
+	{ "UTF-32", "\xff\xfe\0\0a\0\0\0", 8, 1, 1 },
+	{ "a run of NUL", "a may\nb m\0\0\0y\n", 14, 2, 4 },
+	{ "two NUL", "\0\0", 2, 1, 1 },
+	{ "two NUL at the end", "a may\n\0\0", 8, 2, 1 },
+	{ "a run in a comment", "a may\n# x\0\0\n", 12, 2, 4 },
+	{ "a run behind single ones", "a\0 may\n b\0c\n\0\0", 14, 3, 1 },
+	{ "a NUL in a key", "a may\nb\0 may\n", 13, 2, 1 },
+	{ "a NUL in a later key", "x may\n  y\nc\0d may", 17, 3, 1 },
+	{ "one NUL alone", "\0", 1, 1, 1 },
+};
+
+START_TEST(rules_load_refuses_a_damaged_text)
+{
+	struct help help;
+	const char *name = DAMAGES[_i].name;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE(name, TLSP_E_DAMAGED, help_rules(&help,
+	    DAMAGES[_i].text, DAMAGES[_i].len));
+	EXPECT_ERR(name, &help.err, TLSP_E_DAMAGED, DAMAGES[_i].line,
+	    DAMAGES[_i].col);
+	EXPECT_STR(name, HELP_FILE, help.err.at.file);
+	ck_assert_uint_eq(help.rules.n_rules, 0);
+	ck_assert_ptr_null(help.rules.list);
+	help_clear(&help);
+}
+END_TEST
+
+START_TEST(rules_load_survives_one_nul_in_a_policy)
+{
+	struct help help;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE("nul", TLSP_OK, help_rules(&help,
+	    "a m\0y\nb may\n", 12));
+	ck_assert_uint_eq(help.rules.n_rules, 2);
+	EXPECT_ERR("nul", help.rules.list[0].fault, TLSP_E_SYNTAX, 1, 4);
+	ck_assert_ptr_null(help.rules.list[1].fault);
+	help_clear(&help);
+}
+END_TEST
+
+START_TEST(rules_load_reads_a_mark_and_windows_lines_with_a_warning)
+{
+	static const char text[] = "\xef\xbb\xbf" "a may\nb encrypt\r\n"
+	    "c may\r\n";
+	struct help help;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE("text", TLSP_OK, help_rules(&help, text, strlen(text)));
+	ck_assert_uint_eq(help.rules.n_rules, 3);
+	EXPECT_STR("first", "a", help.rules.list[0].key);
+	ck_assert_uint_eq(help.rules.list[0].col, 4);
+	EXPECT_STR("second", "encrypt", help.rules.list[1].policy.text);
+	EXPECT_FOUND("mark", &help, TLSP_WARNING, TLSP_E_SYNTAX, 1, 1);
+	EXPECT_FOUND("windows", &help, TLSP_WARNING, TLSP_E_SYNTAX, 2, 1);
+	ck_assert_uint_eq(help.n_found, 2);
+	help_clear(&help);
+}
+END_TEST
+
+START_TEST(rules_load_takes_a_rule_of_megabytes)
+{
+	const size_t len = (size_t)2 << 20;
+	char *text = malloc(len + 1);
+	struct help help;
+
+	memset(text, 'x', len);
+	memcpy(text, "a secure match=", 15);
+	memcpy(text + len - 7, "\nb may\n", 7);
+	help_init(&help, 307, 1);
+	EXPECT_CODE("long", TLSP_OK, help_rules(&help, text, len));
+	ck_assert_uint_eq(help.rules.n_rules, 2);
+	ck_assert_ptr_null(help.rules.list[0].fault);
+	ck_assert_uint_eq(strlen(help.rules.list[0].policy.text), len - 9);
+	help_clear(&help);
+	memset(text, 'y', len);
+	help_init(&help, 307, 1);
+	EXPECT_CODE("key", TLSP_OK, help_rules(&help, text, len));
+	EXPECT_ERR("key", help.rules.list[0].fault, TLSP_E_SYNTAX, 1, 1);
+	help_clear(&help);
+	free(text);
+}
+END_TEST
+
+START_TEST(rules_load_takes_thousands_of_carriage_returns)
+{
+	const size_t len = 200000;
+	char *text = malloc(len);
+	struct help help;
+
+	memset(text, '\r', len);
+	memcpy(text, "a may", 5);
+	help_init(&help, 307, 1);
+	EXPECT_CODE("returns", TLSP_OK, help_rules(&help, text, len));
+	ck_assert_uint_eq(help.rules.n_rules, 1);
+	ck_assert_ptr_null(help.rules.list[0].fault);
+	text[0] = '#';
+	EXPECT_CODE("comment", TLSP_OK, help_rules(&help, text, len));
+	ck_assert_uint_eq(help.rules.n_rules, 0);
+	help_clear(&help);
+	free(text);
+}
+END_TEST
+
+START_TEST(rules_load_reports_in_the_order_of_the_text)
+{
+	static const char text[] = "a mayy\r\n# x\rb may\nc mayy\n*.d may\n"
+	    "e f\n";
+	/* Comments are read last. */
+	static const unsigned lines[] = { 1, 1, 3, 4, 5, 2 };
+	struct help help;
+	size_t n;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE("order", TLSP_OK, help_rules(&help, text, strlen(text)));
+	ck_assert_uint_eq(help.n_found, N_ITEMS(lines));
+	for (n = 0; n < help.n_found; n++)
+		ck_assert_msg(help.found[n].at.line == lines[n],
+		    "finding %zu is of line %u, not %u", n,
+		    help.found[n].at.line, lines[n]);
+	help_clear(&help);
+}
+END_TEST
+
+START_TEST(rules_load_says_when_memory_runs_out)
+{
+	char text[40 * 80] = "";
+	struct help help;
+	enum tlsp_code code = TLSP_E_NOMEM;
+	size_t used = 0;
+	long n;
+
+	/* So many of each kind that each is where the memory runs out. */
+	for (n = 0; n < 40; n++)
+		used += (size_t)sprintf(text + used, "a mayy\n%s may\n"
+		    "# x\rc may\nd encrypt\n e may\n", BUECHER);
+	for (n = 0; code == TLSP_E_NOMEM; n++) {
+		help_init(&help, 307, 1);
+		check_alloc_fail_at(n);
+		code = help_rules(&help, text, strlen(text));
+		check_alloc_fail_at(-1);
+		if (code == TLSP_E_NOMEM) {
+			EXPECT_ERR("memory", &help.err, TLSP_E_NOMEM, 0, 0);
+			ck_assert_ptr_null(help.rules.list);
+		}
+		help_clear(&help);
+	}
+	EXPECT_CODE("memory", TLSP_OK, code);
+	ck_assert_int_gt(n, 10);
+}
+END_TEST
+
+START_TEST(rules_clear_takes_what_is_all_zero)
+{
+	struct tlsp_rules rules;
+
+	memset(&rules, 0, sizeof(rules));
+	tlsp_rules_clear(&rules);
+	tlsp_rules_clear(&rules);
+	ck_assert_ptr_null(rules.list);
+}
+END_TEST
+
+Suite *
+check_rules_suite(void)
+{
+	Suite *suite = suite_create("rules");
+	TCase *tcase;
+
+	ADD_CASE(suite, tcase, "tlsp_rules_load");
+	tcase_add_test(tcase, rules_load_keeps_the_order_of_the_text);
+	tcase_add_loop_test(tcase, rules_load_takes_a_text_without_rules, 0,
+	    N_ITEMS(NOTHINGS));
+	tcase_add_loop_test(tcase, rules_load_refuses_a_damaged_text, 0,
+	    N_ITEMS(DAMAGES));
+	tcase_add_test(tcase, rules_load_survives_one_nul_in_a_policy);
+	tcase_add_test(tcase,
+	    rules_load_reads_a_mark_and_windows_lines_with_a_warning);
+	tcase_add_test(tcase, rules_load_takes_a_rule_of_megabytes);
+	tcase_add_test(tcase, rules_load_takes_thousands_of_carriage_returns);
+	tcase_add_test(tcase, rules_load_reports_in_the_order_of_the_text);
+	tcase_add_test(tcase, rules_load_says_when_memory_runs_out);
+	ADD_CASE(suite, tcase, "tlsp_rules_clear");
+	tcase_add_test(tcase, rules_clear_takes_what_is_all_zero);
+	check_rules_add_hidden(suite);
+	return suite;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * check_tlsp.h - what the Check suites share: one suite a room, assertions.
+ * Knows:    Check. Not: any room's inside.
+ * Feeds:    check_main.c, check_*.c.
+ */
+#ifndef TLSP_CHECK_TLSP_H
+#define TLSP_CHECK_TLSP_H
+
+#include <check.h>
+#include <string.h>
+
+#include "helper.h"
+
+Suite *check_err_suite(void);
+Suite *check_mem_suite(void);
+Suite *check_maps_suite(void);
+Suite *check_version_suite(void);
+Suite *check_line_suite(void);
+Suite *check_lex_suite(void);
+Suite *check_name_suite(void);
+Suite *check_attr_suite(void);
+Suite *check_policy_suite(void);
+Suite *check_rule_suite(void);
+Suite *check_rules_suite(void);
+Suite *check_merge_suite(void);
+Suite *check_index_suite(void);
+Suite *check_resolve_suite(void);
+Suite *check_file_suite(void);
+Suite *check_table_suite(void);
+
+/* Parts of a suite that have a file of their own. */
+void check_attr_add_values(Suite *);
+void check_policy_add_rows(Suite *);
+void check_policy_add_ours(Suite *);
+void check_rules_add_hidden(Suite *);
+void check_file_add_writers(Suite *);
+
+#define N_ITEMS(array)	((int)(sizeof(array) / sizeof((array)[0])))
+
+/*
+ * One function, one case of Check, its tests added by name. The time limit
+ * is for what hangs, not for what is slow on a busy machine.
+ */
+#define ADD_CASE(suite, tcase, name) do {				\
+	(tcase) = tcase_create(name);					\
+	tcase_set_timeout((tcase), 60);					\
+	suite_add_tcase((suite), (tcase));				\
+} while (0)
+
+#define EXPECT_CODE(name, want, got)					\
+	ck_assert_msg((want) == (got), "%s: code %d, not %d", (name),	\
+	    (int)(got), (int)(want))
+
+/* An error with its place. */
+#define EXPECT_ERR(name, err, want_code, want_line, want_col)		\
+	ck_assert_msg((err)->code == (want_code) &&			\
+	    (err)->at.line == (unsigned)(want_line) &&			\
+	    (err)->at.col == (unsigned)(want_col) &&			\
+	    (err)->text[0] != '\0',					\
+	    "%s: code %d at %u:%u (%s), not %d at %u:%u", (name),	\
+	    (int)(err)->code, (err)->at.line, (err)->at.col,		\
+	    (err)->text, (int)(want_code), (unsigned)(want_line),	\
+	    (unsigned)(want_col))
+
+#define EXPECT_STR(name, want, got)					\
+	ck_assert_msg((got) != NULL && strcmp((want), (got)) == 0,	\
+	    "%s: \"%s\", not \"%s\"", (name),				\
+	    (got) != NULL ? (got) : "(null)", (want))
+
+#define EXPECT_FOUND(name, help, severity, code, line, col)		\
+	ck_assert_msg(help_count((help), (severity), (code), (line),	\
+	    (col)) == 1, "%s: %zu findings %d at %u:%u, not 1 "		\
+	    "(%zu errors and %zu warnings in all)", (name),		\
+	    help_count((help), (severity), (code), (line), (col)),	\
+	    (int)(code), (unsigned)(line), (unsigned)(col),		\
+	    (help)->n_errors, (help)->n_warnings)
+
+/*
+ * From the n-th call on (0: the next one), malloc and its kin fail in the
+ * core; less than 0: they work. The number of calls since it was last set.
+ */
+void check_alloc_fail_at(long n);
+long check_alloc_calls(void);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * helper.h - what the tests share: a host, a collector, texts, folders.
+ * Knows:    every room but the adapter. Not: Check, so that the golden
+ *           runner and the fuzzers can use it too.
+ * Feeds:    check_*.c, golden.c, fuzz_*.c.
+ */
+#ifndef TLSP_HELPER_H
+#define TLSP_HELPER_H
+
+#include <sys/types.h>
+
+#include "../dict_tlspolicy/resolve.h"
+
+#define HELP_FILE	"t"		/* the name of every text in memory */
+#define HELP_FOUND	64
+
+#define BUECHER		"b\xc3\xbc" "cher.example"
+#define BUECHER_UPPER	"B\xc3\x9c" "CHER.Example"
+#define BUECHER_XN	"xn--bcher-kva.example"
+#define STRASSE		"stra\xc3\x9f" "e.example"
+#define STRASSE_XN	"xn--strae-oqa.example"
+
+/*
+ * One test's world. The host's functions answer from the two buffers, so
+ * that a room that keeps what was borrowed is caught.
+ */
+struct help {
+	struct tlsp_host host;
+	struct tlsp_err found[HELP_FOUND];
+	enum tlsp_severity severity[HELP_FOUND];
+	size_t n_found;			/* all, also what did not fit */
+	size_t n_errors;
+	size_t n_warnings;
+	struct tlsp_arena arena;
+	struct tlsp_policy policy;
+	struct tlsp_rules rules;
+	struct tlsp_index index;
+	struct tlsp_trace trace;
+	struct tlsp_err err;
+	const char *answer;
+	char *folded;
+	char *converted;
+};
+
+/* A host of this version; one that handles UTF-8, or one that does not. */
+void help_init(struct help *, int postfix, int is_utf8);
+void help_clear(struct help *);
+
+/* A tlsp_report_fn; ctx is the struct help. */
+void help_report(void *ctx, enum tlsp_severity, const struct tlsp_err *);
+
+/* How many such findings there are. line 0: anywhere. */
+size_t help_count(const struct help *, enum tlsp_severity, enum tlsp_code,
+    unsigned line, unsigned col);
+
+/* Read one right-hand side, which stands in line 1 from column 1 on. */
+enum tlsp_code help_policy(struct help *, const char *rhs);
+enum tlsp_code help_policy_bytes(struct help *, const char *rhs, size_t len);
+
+/* Read a text into help->rules; or read and freeze it into help->index. */
+enum tlsp_code help_rules(struct help *, const char *text, size_t len);
+enum tlsp_code help_compile(struct help *, const char *text, size_t len);
+
+/* Look a key up. What came of it is in answer, trace and err. */
+enum tlsp_code help_ask(struct help *, const char *key, int is_last);
+enum tlsp_code help_ask_folding(struct help *, const char *key, int is_last);
+
+/* A whole file, NUL-terminated, or NULL. Owned by the caller. */
+char *help_read(const char *path, size_t *ret_len);
+
+/* A new folder for one test, mode 0700. NULL: none. Owned by the caller. */
+char *help_dir(void);
+void help_dir_remove(char *dir);
+
+/* "dir/name", borrowed until the fourth call from now. */
+const char *help_path(const char *dir, const char *name);
+
+/* Write a file, mode 0600, whose mtime is age_s seconds back. 0: done. */
+int help_write(const char *path, const char *text, long age_s);
+
+/* Set the mtime so many seconds back, from now. 0: done. */
+int help_age(const char *path, long age_s);
+
+#endif

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
+#
+# t-load: a sender under load while its table is rewritten every second, half
+# in place, half by rename. Every rule it ever holds is at least `encrypt`:
+# nothing may be lost, nothing may leave in clear, nothing to the `secure`
+# partner may leave unverified. LOAD_S: for how many seconds (60).
+
+# shellcheck source=tests/host/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+LOAD_S=${LOAD_S:-60}
+RATE=16
+
+filler() {
+	seq -f 'filler%g.example encrypt ciphers=high' 2000
+}
+
+rules() { # N
+	filler
+	case $(($1 % 3)) in
+	0) echo 'enc.example encrypt' ;;
+	1) echo 'enc.example secure match=gw1.group.example' ;;
+	2) echo 'enc.example encrypt ciphers=high protocols=>=TLSv1.2' ;;
+	esac
+	case $(($1 % 2)) in
+	0) echo 'sec.example secure match=named.example' ;;
+	1) echo 'sec.example secure match=x.example:named.example' ;;
+	esac
+}
+
+rewrite() {
+	local n=0
+	while [ $SECONDS -lt "$1" ]; do
+		n=$((n + 1))
+		if [ $((n / 2 % 2)) -eq 0 ]; then
+			rules "$n" | table_put
+		else
+			rules "$n" | table_rename new-mtime
+		fi
+		sleep 0.9
+		# What had to wait must not make the test idle.
+		postqueue -f
+	done
+	echo "$n" >/run/rewrites
+}
+
+load() {
+	local n=0 to=enc
+	while [ $SECONDS -lt "$1" ]; do
+		n=$((n + 1))
+		[ $to = enc ] && to=sec || to=enc
+		send_only "x$n@$to.example" "$to-$n" &
+		sleep "0.0$((900 / RATE))"
+	done
+	wait
+	echo "$n" >/run/sent
+}
+
+queue_empty() {
+	if mailq | grep 'is empty' >/dev/null; then return 0; fi
+	postqueue -f
+	sleep 1
+	return 1
+}
+
+# The queue ids of one partner's messages.
+qids() {
+	sed -n "s/.*cleanup\[.*\]: \([0-9A-F]*\): message-id=<$1-.*@t>\$/\1/p" \
+		"$MAIL_LOG" | sort
+}
+
+final() { # PARTNER STATUS: how many ended so
+	attempts | sort -u | awk -v want="$2" 'NR == FNR { mine[$1]; next }
+		$1 in mine && $3 == want { n[$1] } END { print length(n) }' \
+		<(qids "$1") -
+}
+
+words() { # PARTNER: the words under which its mail was sent
+	attempts | awk 'NR == FNR { mine[$1]; next }
+		$1 in mine && $3 == "sent" { print $2 }' <(qids "$1") - |
+		sort | uniq -c | awk '{ printf "%s %s ", $2, $1 }'
+}
+
+# Any attempt, sent or not, on which TLS was reached.
+reached() {
+	attempts | awk 'NR == FNR { mine[$1]; next }
+		$1 in mine { print $2 }' <(qids "$1") - | sort -u | xargs
+}
+
+received() { # distinct messages that the receivers took
+	sed -n 's/.*cleanup\[.*message-id=<\([a-z]*-[0-9]*\)@t>$/\1/p' \
+		"$RX_LOG" | sort -u | wc -l
+}
+
+rules 0 | stage enc.example=good sec.example=named
+end=$((SECONDS + LOAD_S))
+rewrite "$end" &
+load "$end" &
+wait
+within 60 queue_empty || :
+
+sent=$(</run/sent)
+enc=$(words enc) sec=$(words sec)
+restarts=$(grep -c 'has changed -- restarting' "$MAIL_LOG" || :)
+waited=$(attempts | grep -c ' deferred ' || :)
+echo "    $sent mails, $(</run/rewrites) rewrites, $restarts restarts," \
+	"$waited attempts waited; enc: $enc; sec: $sec"
+claim "the load was real ($sent mails in $LOAD_S s)" \
+	[ "$sent" -ge $((LOAD_S * 8)) ]
+claim "the rules changed under it ($restarts restarts of smtp(8))" \
+	[ "$restarts" -ge $((LOAD_S / 4)) ]
+claim 'both rules of the encrypt partner were in force at times' \
+	like "$enc" ".*Trusted.*Verified.*"
+claim 'every message has a queue id' \
+	[ "$(($(qids enc | wc -l) + $(qids sec | wc -l)))" -eq "$sent" ]
+claim 'every message was delivered in the end' \
+	[ "$(($(final enc sent) + $(final sec sent)))" -eq "$sent" ]
+claim 'the receivers have every message' [ "$(received)" -eq "$sent" ]
+claim 'nothing to the encrypt partner left in clear' \
+	like "$enc" "(Trusted|Verified| |[0-9])+"
+claim 'nothing to the secure partner left but Verified' \
+	like "$sec" "Verified [0-9]+ "
+claim 'the secure partner was never even met Untrusted' \
+	like "$(reached sec)" "(- )?Verified"
+the_end

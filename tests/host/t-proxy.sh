@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
+#
+# t-proxy: the table behind proxymap(8), which opens it without privileges.
+# A table that it cannot read makes mail wait.
+
+# shellcheck source=tests/host/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+TABLE_PROXY=proxy:
+RULES='enc.example encrypt
+.sub.example encrypt
+sec.example secure match=www.example.com
+wrong.example secure'
+
+sent_to() { # SENTENCE DOMAIN WORD STATUS
+	send "x@$2"
+	verdict "$QID"
+	expect "$1" "$3" "$4"
+}
+
+through_proxy() { # the module is in proxymap, not in smtp
+	local pid
+	pid=$(pids_of proxymap | head -n 1)
+	[ -n "$pid" ] && grep -q postfix-tlspolicy.so "/proc/$pid/maps" &&
+		not grep -q postfix-tlspolicy.so \
+		"/proc/$(pids_of smtp | head -n 1)/maps"
+}
+
+stage enc.example=good a.b.sub.example=good sec.example=www \
+	wrong.example=mismatch none.example=good <<<"$RULES"
+sent_to 'encrypt: sent over TLS' enc.example Trusted sent
+sent_to 'a wildcard: sent over TLS' a.b.sub.example Trusted sent
+sent_to 'secure: sent Verified' sec.example Verified sent
+sent_to 'secure, another name: waits' \
+	wrong.example 'Untrusted|Trusted' deferred
+sent_to 'no rule: the default level' none.example clear sent
+claim 'proxymap(8) answered, smtp(8) did not load the module' through_proxy
+
+mark
+chmod 600 "$TABLE"
+postfix reload 2>/dev/null
+send y@enc.example
+verdict "$QID"
+expect 'unreadable for proxymap: mail waits' - deferred \
+	'client TLS configuration problem'
+claim 'unreadable for proxymap: the log names the file' logged "$TABLE"
+chmod 644 "$TABLE"
+healed() {
+	flush "$QID"
+	[ "$STATUS" = sent ]
+}
+within 15 healed || :
+expect 'readable again: it flows, without reload' Trusted sent
+the_end

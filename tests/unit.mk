@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
+#
+# make unit               run the Check suites (CK_RUN_SUITE=index, CK_FORK=no)
+# make golden-run         run tests/golden
+# make fuzz-run N=100000  run both fuzzers so often, from tests/golden on
+# With sanitizers: the same, with BUILD=build-asan and
+# CFLAGS='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer'.
+
+N		?= 20000
+OBJCOPY		?= objcopy
+
+UNIT_SRC	= $(notdir $(wildcard tests/check_*.c))
+UNIT_OBJ	= $(UNIT_SRC:%.c=$(BUILD)/tests/%.o)
+HELP_OBJ	= $(BUILD)/tests/helper.o $(BUILD)/tests/helper_host.o
+FUZZ_OBJ	= $(BUILD)/tests/fuzz_driver.o $(HELP_OBJ)
+GOLDEN_IN	= $(wildcard tests/golden/*.in)
+
+# Check's macros convert and compare as they like.
+TEST_CFLAGS	= $(ALL_CFLAGS) -Wno-conversion -Wno-sign-compare
+CHECK_CFLAGS	= $(shell pkg-config --cflags check)
+CHECK_LIBS	= $(shell pkg-config --libs check)
+# The core, with memory that runs out when a test says so.
+WRAP		= $(foreach f,malloc calloc realloc strdup, \
+		  --redefine-sym $f=check_$f)
+
+$(BUILD)/tests:
+	$(Q)mkdir -p $@
+
+$(BUILD)/tests/check_%.o: TEST_EXTRA = $(CHECK_CFLAGS)
+$(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests
+	$(SAY) CC $<
+	$(Q)$(CC) $(TEST_CFLAGS) $(TEST_EXTRA) -c -o $@ $<
+
+$(BUILD)/tests/libtlsp.a: $(BUILD)/libtlsp.a | $(BUILD)/tests
+	$(Q)$(OBJCOPY) $(WRAP) $< $@
+
+$(BUILD)/check_tlsp: $(UNIT_OBJ) $(HELP_OBJ) $(BUILD)/tests/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CHECK_LIBS)
+
+$(BUILD)/golden: $(BUILD)/tests/golden.o $(HELP_OBJ) $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
+
+$(BUILD)/fuzz_text: $(BUILD)/tests/fuzz_postmap.o
+$(BUILD)/fuzz_text $(BUILD)/fuzz_policy: $(BUILD)/fuzz_%: \
+    $(BUILD)/tests/fuzz_%.o $(FUZZ_OBJ) $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
+
+unit: $(BUILD)/check_tlsp
+	$(Q)$(BUILD)/check_tlsp
+
+golden-run: $(BUILD)/golden
+	$(Q)$(BUILD)/golden $(GOLDEN_IN)
+
+fuzz-run: $(BUILD)/fuzz_text $(BUILD)/fuzz_policy
+	$(Q)$(BUILD)/fuzz_text $(N) $(GOLDEN_IN)
+	$(Q)$(BUILD)/fuzz_policy $(N) $(GOLDEN_IN)
+
+-include $(wildcard $(BUILD)/tests/*.d)
+
+.PHONY: unit golden-run fuzz-run
