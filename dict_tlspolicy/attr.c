@@ -67,18 +67,35 @@ check_ciphers(const struct tlsp_tok *value, const struct tlsp_attr_use *use)
 	    "no such cipher grade; there are high, medium, low, export, null";
 }
 
+/* Oldest first; the number of a protocol is its place here. */
 static const char *const PROTOCOLS[] = {
-	"SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "SSLv2", NULL
+	"SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
 };
+#define N_PROTOCOLS	(sizeof(PROTOCOLS) / sizeof(PROTOCOLS[0]))
+#define ALL_PROTOCOLS	((1U << N_PROTOCOLS) - 1)
+#define SSLV2		(1U << 0)	/* no OpenSSL has it any more */
 
-/* Hexadecimal, as Postfix reads it, and a version OpenSSL knows. */
-static int
-is_hex_version(const struct tlsp_tok *tok)
+/* The protocol as a bit, or 0. */
+static unsigned
+find_protocol(const struct tlsp_tok *tok)
 {
-	static const char *const known[] = {
-		"0", "300", "301", "302", "303", "304", NULL
+	size_t n;
+
+	for (n = 0; n < N_PROTOCOLS; n++)
+		if (tlsp_tok_is(tok, PROTOCOLS[n]))
+			return 1U << n;
+	return 0;
+}
+
+/* Hexadecimal, as Postfix reads it, of a version that OpenSSL knows. */
+static unsigned
+find_hex(const struct tlsp_tok *tok)
+{
+	static const char *const known[N_PROTOCOLS] = {
+		"0", "300", "301", "302", "303", "304"
 	};
 	struct tlsp_tok digits = *tok;
+	size_t n;
 
 	if (digits.len > 2 && digits.text[0] == '0' &&
 	    tlsp_name_lower(digits.text[1]) == 'x') {
@@ -89,47 +106,82 @@ is_hex_version(const struct tlsp_tok *tok)
 		digits.text++;
 		digits.len--;
 	}
-	return is_one_of(&digits, known);
+	for (n = 0; n < N_PROTOCOLS; n++)
+		if (tlsp_tok_is(&digits, known[n]))
+			return 1U << n;
+	return 0;
 }
 
-/* What follows ">=" or "<=". Nothing at all means: no bound. */
-static int
-is_bound(const struct tlsp_tok *tok)
+/*
+ * What follows ">=" or "<=", as a bit; SSLV2 stands for no bound, which is
+ * also what nothing at all means. 0: no such version.
+ */
+static unsigned
+find_bound(const struct tlsp_tok *tok)
 {
-	static const char *const words[] = {
-		"SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "None",
-		NULL
-	};
+	unsigned bit;
 
-	return tok->len == 0 || is_one_of(tok, words) || is_hex_version(tok);
+	if (tok->len == 0 || tlsp_tok_is(tok, "None"))
+		return SSLV2;
+	bit = find_protocol(tok);
+	return bit != 0 ? (bit == SSLV2 ? 0 : bit) : find_hex(tok);
+}
+
+/* What one list of protocols says; a later bound replaces an earlier. */
+struct protocols {
+	unsigned include;
+	unsigned exclude;
+	unsigned floor;		/* the bounds' own bits */
+	unsigned ceiling;
+};
+
+static const char *
+read_protocol(struct tlsp_tok one, const struct tlsp_attr_use *use,
+    struct protocols *set)
+{
+	const char first = one.text[0];
+	unsigned bit;
+
+	if (one.len >= 2 && one.text[1] == '=' &&
+	    (first == '>' || first == '<')) {
+		if (use->postfix != TLSP_POSTFIX_ANY &&
+		    use->postfix < TLSP_POSTFIX(3, 6))
+			return "'>=' and '<=' need Postfix 3.6";
+		one.text += 2;
+		one.len -= 2;
+		if ((bit = find_bound(&one)) == 0)
+			return "no such protocol version";
+		*(first == '>' ? &set->floor : &set->ceiling) = bit;
+		return NULL;
+	}
+	if (first == '!') {
+		one.text++;
+		one.len--;
+	}
+	if ((bit = find_protocol(&one)) == 0)
+		return "no such protocol; there are SSLv3, TLSv1, TLSv1.1, "
+		    "TLSv1.2, TLSv1.3";
+	*(first == '!' ? &set->exclude : &set->include) |= bit;
+	return NULL;
 }
 
 static const char *
 check_protocols(const struct tlsp_tok *value, const struct tlsp_attr_use *use)
 {
+	struct protocols set = { 0, 0, SSLV2, SSLV2 };
 	struct tlsp_tok rest = *value, one;
+	unsigned left = ALL_PROTOCOLS;
+	const char *why;
 
-	while (tlsp_tok_element(&rest, LIST_SEPS, &one)) {
-		if (one.len >= 2 && one.text[1] == '=' &&
-		    (one.text[0] == '>' || one.text[0] == '<')) {
-			if (use->postfix != TLSP_POSTFIX_ANY &&
-			    use->postfix < TLSP_POSTFIX(3, 6))
-				return "'>=' and '<=' need Postfix 3.6";
-			one.text += 2;
-			one.len -= 2;
-			if (!is_bound(&one))
-				return "no such protocol version";
-			continue;
-		}
-		if (one.text[0] == '!') {
-			one.text++;
-			one.len--;
-		}
-		if (!is_one_of(&one, PROTOCOLS))
-			return "no such protocol; there are SSLv3, TLSv1, "
-			    "TLSv1.1, TLSv1.2, TLSv1.3";
-	}
-	return NULL;
+	while (tlsp_tok_element(&rest, LIST_SEPS, &one))
+		if ((why = read_protocol(one, use, &set)) != NULL)
+			return why;
+	if (set.include != 0)
+		left &= set.include;
+	left &= ~set.exclude & ~(set.floor - 1) & ~SSLV2;
+	if (set.ceiling != SSLV2)
+		left &= set.ceiling | (set.ceiling - 1);
+	return left != 0 ? NULL : "this leaves no protocol";
 }
 
 static const char *

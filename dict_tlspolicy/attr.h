@@ -90,7 +90,7 @@ size_t tlsp_attr_match_count(const struct tlsp_tok *value,
     const struct tlsp_attr_use *, size_t *ret_ignored);
 
 /*
- * "7d", "12h", "90m", "3600" or "3600s" to seconds. -1: none of these, or
+ * "1w", "7d", "12h", "90m", "3600" or "3600s" to seconds. -1: none of these, or
  * not from TLSP_PIN_TTL_MIN to TLSP_PIN_TTL_MAX.
  */
 long tlsp_attr_ttl(const struct tlsp_tok *value);

@@ -75,7 +75,7 @@ typedef struct {
     struct tlsp_table *table;		/* everything else */
     VSTRING *casefold_buf;		/* used while the table is read */
     size_t  cursor;			/* dict_tlspolicy_sequence() */
-    int     is_last;			/* no table is asked after this one */
+    int     is_only;			/* no other table is asked */
     int     is_proxied;			/* this is proxymap(8) */
 } DICT_TLSPOLICY;
 
@@ -99,11 +99,8 @@ static void dict_tlspolicy_report(void *context, enum tlsp_severity severity,
     REPORT_COUNT *count = (REPORT_COUNT *) context;
     char    text[MSG_SIZE];
 
-    if (severity == TLSP_ERROR)
-	count->errors++;
-    else
-	count->warnings++;
-    if (count->errors + count->warnings > MAX_REPORTS)
+    if ((severity == TLSP_ERROR ? ++count->errors : ++count->warnings)
+	> MAX_REPORTS)
 	return;
     tlsp_err_print(finding, text, sizeof(text));
     msg_warn("%s: %s%s", DICT_TYPE_TLSPOLICY, text, severity != TLSP_ERROR ?
@@ -114,15 +111,17 @@ static void dict_tlspolicy_report(void *context, enum tlsp_severity severity,
 
 /* dict_tlspolicy_force_restart - have the process end after this request */
 
-static void dict_tlspolicy_force_restart(DICT *dict)
+static void dict_tlspolicy_force_restart(DICT_TLSPOLICY *dp)
 {
+    DICT   *dict = &dp->dict;
+    const struct tlsp_file *file = tlsp_table_file(dp->table);
 
     /*
      * Postfix compares this with the time stamp of the open file, before it
-     * accepts the next request. Any time that no file bears will do.
+     * accepts the next request. Any other time will do.
      */
     if (dict->stat_fd >= 0)
-	dict->mtime = (dict->mtime == 1 ? 2 : 1);
+	dict->mtime = (file->st.st_mtime == 1 ? 2 : 1);
 }
 
 /* dict_tlspolicy_is_current - may the table answer? */
@@ -138,7 +137,7 @@ static int dict_tlspolicy_is_current(DICT_TLSPOLICY *dp, const char *key)
 	tlsp_err_print(fault, text, sizeof(text));
 	msg_warn("%s:%s: \"%.100s\": %s -- no policy can be looked up, "
 		 "all mail waits", dict->type, dict->name, key, text);
-	dict_tlspolicy_force_restart(dict);
+	dict_tlspolicy_force_restart(dp);
 	return (0);
     }
 
@@ -154,7 +153,7 @@ static int dict_tlspolicy_is_current(DICT_TLSPOLICY *dp, const char *key)
     msg_warn("%s:%s: \"%.100s\": the file was changed, moved or replaced "
 	     "while it was in use -- this mail waits; the file is read anew",
 	     dict->type, dict->name, key);
-    dict_tlspolicy_force_restart(dict);
+    dict_tlspolicy_force_restart(dp);
     return (0);
 }
 
@@ -194,7 +193,7 @@ static const char *dict_tlspolicy_lookup(DICT *dict, const char *key)
      */
     query.key = key;
     query.folds = (dict->flags & DICT_FLAG_FOLD_FIX) != 0;
-    query.is_last = dp->is_last;
+    query.is_only = dp->is_only;
     code = tlsp_table_lookup(dp->table, &query, (struct tlsp_trace *) 0,
 			     &answer, &err);
     if (code == TLSP_OK)
@@ -308,9 +307,9 @@ static int dict_tlspolicy_version(void)
 			       TLSP_POSTFIX(3, 7)));
 }
 
-/* dict_tlspolicy_is_last - is no other table asked after this one? */
+/* dict_tlspolicy_is_only - is no other table asked? */
 
-static int dict_tlspolicy_is_last(const char *path)
+static int dict_tlspolicy_is_only(const char *path)
 {
     const char *param;
     const char *list;
@@ -328,7 +327,7 @@ static int dict_tlspolicy_is_last(const char *path)
     else
 	return (0);
     return ((list = mail_conf_lookup_eval(param)) != 0
-	    && tlsp_maps_is_last(list, DICT_TYPE_TLSPOLICY, path));
+	    && tlsp_maps_is_only(list, DICT_TYPE_TLSPOLICY, path));
 }
 
  /*
@@ -410,9 +409,9 @@ static struct tlsp_table *dict_tlspolicy_load(DICT_TLSPOLICY *dp,
 	msg_warn("%s: %s -- no policy can be looked up, all mail waits",
 		 DICT_TYPE_TLSPOLICY, text);
     }
-    if (count.errors + count.warnings > MAX_REPORTS)
-	msg_warn("%s: %s: %d errors and %d warnings in all; the first %d are "
-		 "above", DICT_TYPE_TLSPOLICY, path, count.errors,
+    if (count.errors > MAX_REPORTS || count.warnings > MAX_REPORTS)
+	msg_warn("%s: %s: %d errors and %d warnings in all; the first %d of "
+		 "each are above", DICT_TYPE_TLSPOLICY, path, count.errors,
 		 count.warnings, MAX_REPORTS);
     return (table);
 }
@@ -473,7 +472,7 @@ DICT   *dict_tlspolicy_open(const char *path, int open_flags, int dict_flags)
     dp->table = 0;
     dp->casefold_buf = 0;
     dp->cursor = 0;
-    dp->is_last = dict_tlspolicy_is_last(path);
+    dp->is_only = dict_tlspolicy_is_only(path);
     dp->is_proxied = (var_procname && strcmp(var_procname, "proxymap") == 0);
     dp->dict.lookup = dict_tlspolicy_lookup;
     dp->dict.update = dict_tlspolicy_update;

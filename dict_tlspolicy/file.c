@@ -92,6 +92,9 @@ check_folders(const char *path, uid_t caller, struct tlsp_err *err)
 		return fail_errno(err, path, "cannot look at the file");
 	if (!S_ISLNK(st.st_mode))
 		return TLSP_OK;
+	if (!is_trusted(st.st_uid, caller))
+		return fail(err, TLSP_E_UNSAFE, path, "the symbolic link does "
+		    "not belong to root; make it anew as root");
 	if ((real = realpath(path, NULL)) == NULL)
 		return fail_errno(err, path, "cannot resolve the path");
 	if ((code = check_folder(real, caller, err)) != TLSP_OK)
@@ -271,7 +274,7 @@ read_settled(const char *path, uid_t caller, struct tlsp_file *file,
 		    is_settled(&wait, file, torn, mono_ms, clock_ms))
 			return code;
 		if (mono_ms - wait.start_ms > PATIENCE_MS)
-			return fail(err, TLSP_E_BUSY, path, "somebody keeps "
+			return !torn && wait.n_inodes > 1 ? TLSP_OK : fail(err, TLSP_E_BUSY, path, "somebody keeps "
 			    "writing this file; replace it by rename");
 		tlsp_file_close(file);
 		doze();
@@ -319,6 +322,8 @@ tlsp_file_changed(const struct tlsp_file *file)
 		return TLSP_FILE_CHANGED_UNSEEN;
 	if (is_same_stat(&file->st, &now))
 		return TLSP_FILE_SAME;
-	return now.st_mtime != file->st.st_mtime || now.st_nlink == 0 ?
+	/* From 3.11 on a time stamp of zero is not compared. */
+	return now.st_nlink == 0 || (now.st_mtime != file->st.st_mtime &&
+	    file->st.st_mtime > 0) ?
 	    TLSP_FILE_CHANGED : TLSP_FILE_CHANGED_UNSEEN;
 }

@@ -38,7 +38,8 @@ enum tlsp_file_change {
  * and that nobody is writing just now. A file younger than a second is read
  * again, for at most 3 s: until it is a second old; or was seen unchanged
  * for half a second, and the second of its mtime is over, so that a later
- * change shows, or several files have replaced each other by rename.
+ * change shows, or several files have replaced each other by rename. If they
+ * do so without end, the last one read is used.
  * caller:   owner that is trusted beside root; (uid_t)-1: nobody is.
  * ret_file: set also on failure, as far as it was opened.
  * errors:   TLSP_E_IO: absent, unreadable, empty, too large;

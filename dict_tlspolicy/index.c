@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /*
  * A hash that is made from the last byte to the first, so that one pass
@@ -155,6 +156,17 @@ report_folded(const struct tlsp_index *idx, const struct tlsp_rule *rule,
 	report(ctx, TLSP_WARNING, &finding);
 }
 
+/* Is a folded name still the one whose xn-- form is a_label? */
+static int
+is_name(const struct tlsp_host *host, const char *folded, const char *a_label)
+{
+	const char *ascii = tlsp_name_is_ascii(folded, strlen(folded)) ?
+	    folded : host->to_ascii != NULL ?
+	    host->to_ascii(host->ctx, folded) : NULL;
+
+	return ascii != NULL && strcasecmp(ascii, a_label) == 0;
+}
+
 /*
  * Under which key will Postfix ask for the twin? Folding can make another
  * name of it (straße becomes strasse): then it is left to a rule of its own.
@@ -167,17 +179,15 @@ twin_key(struct tlsp_index *idx, const struct tlsp_rule *rule,
 	const char *key = rule->raw != NULL ? rule->raw : rule->key;
 	const char *twin = tlsp_name_twin(key, strlen(key), host);
 	const size_t dot = key[0] == '.';
+	int is_folded = 0;
 	char *copy;
 
 	*ret_key = NULL;
 	if (twin == NULL)
 		return TLSP_OK;
 	if (host->is_utf8 && !tlsp_name_is_ascii(twin, strlen(twin))) {
+		is_folded = 1;
 		twin = host->fold(host->ctx, twin);
-		if (tlsp_name_is_ascii(twin, strlen(twin))) {
-			report_folded(idx, rule, twin, report, ctx);
-			return TLSP_OK;
-		}
 	}
 	if ((copy = tlsp_arena_alloc(&idx->rules.arena, dot + strlen(twin) +
 	    1)) == NULL)
@@ -185,7 +195,10 @@ twin_key(struct tlsp_index *idx, const struct tlsp_rule *rule,
 		    "not enough memory");
 	copy[0] = '.';
 	strcpy(copy + dot, twin);
-	*ret_key = copy;
+	if (is_folded && !is_name(host, copy + dot, key + dot))
+		report_folded(idx, rule, copy + dot, report, ctx);
+	else
+		*ret_key = copy;
 	return TLSP_OK;
 }
 
@@ -236,26 +249,42 @@ make_slots(struct tlsp_index *idx, struct tlsp_err *err)
 	return TLSP_OK;
 }
 
+/* What is written goes before what is guessed. */
+static void
+place_rules(struct tlsp_index *idx, int guesses, tlsp_report_fn report,
+    void *ctx)
+{
+	const struct tlsp_rule *other;
+	struct tlsp_rule *rule;
+	size_t n;
+
+	for (n = 0; n < idx->rules.n_rules; n++) {
+		rule = &idx->rules.list[n];
+		if (rule->is_guess != guesses ||
+		    place(idx, n, rule->key, &other) == TLSP_OK)
+			continue;
+		rule->is_shadowed = 1;
+		if (!guesses)
+			report_twice(idx, rule, other, report, ctx);
+	}
+}
+
 enum tlsp_code
 tlsp_index_compile(struct tlsp_rules *rules, const struct tlsp_host *host,
     tlsp_report_fn report, void *ctx, struct tlsp_index *ret_index,
     struct tlsp_err *err)
 {
 	struct tlsp_index idx = { .rules = *rules };
-	const struct tlsp_rule *other;
 	enum tlsp_code code;
 	size_t n;
 
 	memset(rules, 0, sizeof(*rules));
 	memset(ret_index, 0, sizeof(*ret_index));
 	code = make_slots(&idx, err);
-	for (n = 0; code == TLSP_OK && n < idx.rules.n_rules; n++)
-		if (place(&idx, n, idx.rules.list[n].key, &other) ==
-		    TLSP_NONE) {
-			report_twice(&idx, &idx.rules.list[n], other, report,
-			    ctx);
-			idx.rules.list[n].is_shadowed = 1;
-		}
+	if (code == TLSP_OK) {
+		place_rules(&idx, 0, report, ctx);
+		place_rules(&idx, 1, report, ctx);
+	}
 	for (n = 0; code == TLSP_OK && n < idx.rules.n_rules; n++)
 		code = place_twin(&idx, n, host, report, ctx, err);
 	if (code != TLSP_OK) {

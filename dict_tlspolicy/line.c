@@ -28,10 +28,6 @@ tlsp_lines_init(struct tlsp_lines *lines, const char *file, const char *buf,
 	lines->file = file;
 	lines->buf = buf;
 	lines->len = len;
-	if (len >= sizeof(BOM) - 1 && memcmp(buf, BOM, sizeof(BOM) - 1) == 0) {
-		lines->has_bom = 1;
-		lines->off = sizeof(BOM) - 1;
-	}
 }
 
 void
@@ -59,8 +55,15 @@ physical(struct tlsp_lines *lines, size_t *ret_len)
 	if (nl != NULL && len > 0 && start[len - 1] == '\r' &&
 	    lines->crlf_line == 0)
 		lines->crlf_line = lines->n_lines;
-	*ret_len = len;
-	return start;
+	lines->skipped = 0;
+	if (len >= sizeof(BOM) - 1 && memcmp(start, BOM, sizeof(BOM) - 1) ==
+	    0) {
+		lines->skipped = sizeof(BOM) - 1;
+		if (lines->bom_line == 0)
+			lines->bom_line = lines->n_lines;
+	}
+	*ret_len = len - lines->skipped;
+	return start + lines->skipped;
 }
 
 static int
@@ -89,15 +92,14 @@ static int
 add_pieces(struct tlsp_lines *lines, const char *text, size_t len, size_t off)
 {
 	const char *cr = text, *end = text + len;
-	size_t bom;
+	const size_t col = lines->skipped + 1;
 
-	bom = lines->has_bom && lines->n_lines == 1 ? sizeof(BOM) - 1 : 0;
-	if (add_piece(lines, off, bom + 1) < 0)
+	if (add_piece(lines, off, col) < 0)
 		return -1;
 	while ((cr = memchr(cr, '\r', (size_t)(end - cr))) != NULL &&
 	    ++cr < end)
 		if (add_piece(lines, off + (size_t)(cr - text),
-		    bom + (size_t)(cr - text) + 1) < 0)
+		    col + (size_t)(cr - text)) < 0)
 			return -1;
 	return 0;
 }
@@ -120,12 +122,14 @@ add_text(struct tlsp_lines *lines, const char *text, size_t len)
 }
 
 static int
-is_comment_or_blank(const char *text, size_t len)
+is_comment_or_blank(struct tlsp_lines *lines, const char *text, size_t len)
 {
 	size_t n = 0;
 
 	while (n < len && tlsp_line_is_space((unsigned char)text[n]))
 		n++;
+	if (n < len && text[n] == '#')
+		lines->n_comments++;
 	return n == len || text[n] == '#';
 }
 
@@ -188,7 +192,7 @@ join_rest(struct tlsp_lines *lines, const char *text, size_t len,
 		return no_memory(err);
 	while (next_continues(lines)) {
 		more = physical(lines, &more_len);
-		if (is_comment_or_blank(more, more_len))
+		if (is_comment_or_blank(lines, more, more_len))
 			continue;
 		if (add_pieces(lines, more, more_len, lines->join_len) < 0 ||
 		    add_text(lines, more, more_len) < 0)
@@ -206,7 +210,7 @@ tlsp_line_next(struct tlsp_lines *lines, struct tlsp_line *ret_line,
 
 	lines->n_pieces = 0;
 	while ((text = physical(lines, &len)) != NULL)
-		if (!is_comment_or_blank(text, len))
+		if (!is_comment_or_blank(lines, text, len))
 			return join_rest(lines, text, len, ret_line, err);
 	return TLSP_NONE;
 }
@@ -220,7 +224,7 @@ tlsp_line_next_comment(struct tlsp_lines *lines, struct tlsp_line *ret_line,
 
 	lines->n_pieces = 0;
 	while ((text = physical(lines, &len)) != NULL) {
-		if (!is_comment_or_blank(text, len) || !holds_more(text, len))
+		if (!is_comment_or_blank(lines, text, len) || !holds_more(text, len))
 			continue;
 		if (add_pieces(lines, text, len, 0) < 0)
 			return no_memory(err);

@@ -43,8 +43,10 @@ struct tlsp_lines {
 	const char *buf;	/* borrowed */
 	size_t len;
 	size_t off;		/* next byte */
+	unsigned n_comments;
 	unsigned n_lines;	/* physical lines seen */
-	int has_bom;		/* a UTF-8 byte order mark was skipped */
+	size_t skipped;		/* bytes before the text of this one */
+	unsigned bom_line;	/* first line with a byte order mark; 0: none */
 	unsigned crlf_line;	/* first line that ends in CR LF; 0: none */
 	/* the line being put together, owned */
 	struct tlsp_piece *pieces;
@@ -56,7 +58,8 @@ struct tlsp_lines {
 };
 
 /*
- * Begin to read. A byte order mark is passed over.
+ * Begin to read. A byte order mark is passed over, at the beginning of each
+ * line: files are put together from files.
  * file, buf: borrowed until tlsp_lines_clear().
  */
 void tlsp_lines_init(struct tlsp_lines *, const char *file, const char *buf,

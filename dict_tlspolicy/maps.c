@@ -11,31 +11,17 @@
 
 static const char SEPARATORS[] = ", \t\r\n";
 
-/* Does the text of len bytes read "type:name"? */
-static int
-is_table(const char *text, size_t len, const char *type, const char *name)
+int
+tlsp_maps_is_only(const char *list, const char *type, const char *name)
 {
 	const size_t type_len = strlen(type), name_len = strlen(name);
+	size_t len;
 
-	return len == type_len + 1 + name_len &&
-	    memcmp(text, type, type_len) == 0 && text[type_len] == ':' &&
-	    memcmp(text + type_len + 1, name, name_len) == 0;
-}
-
-int
-tlsp_maps_is_last(const char *list, const char *type, const char *name)
-{
-	const size_t want = strlen(type) + 1 + strlen(name);
-	size_t len = strlen(list), n;
-
+	list += strspn(list, SEPARATORS);
+	len = strlen(list);
 	while (len > 0 && strchr(SEPARATORS, list[len - 1]) != NULL)
 		len--;
-	if (len < want || !is_table(list + len - want, want, type, name) ||
-	    (len > want && strchr(SEPARATORS, list[len - want - 1]) == NULL))
-		return 0;
-	/* Named before, even as a part of another name: do not guess. */
-	for (n = 0; n + want < len; n++)
-		if (is_table(list + n, want, type, name))
-			return 0;
-	return 1;
+	return len == type_len + 1 + name_len &&
+	    memcmp(list, type, type_len) == 0 && list[type_len] == ':' &&
+	    memcmp(list + type_len + 1, name, name_len) == 0;
 }

@@ -8,10 +8,7 @@
 #ifndef TLSP_MAPS_H
 #define TLSP_MAPS_H
 
-/*
- * Is the table "type:name" the last of the list, and nowhere else in it?
- * A table inside another, as in unionmap:{...}, is not found.
- */
-int tlsp_maps_is_last(const char *list, const char *type, const char *name);
+/* Is the table "type:name" the only one in the list? */
+int tlsp_maps_is_only(const char *list, const char *type, const char *name);
 
 #endif

@@ -103,6 +103,12 @@ bad_byte(const char *key, size_t len)
 }
 
 static int
+is_number(const char *text)
+{
+	return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+static int
 is_port(const char *text, size_t len)
 {
 	size_t n;
@@ -146,9 +152,9 @@ never_asked(const char *key, size_t len, const struct tlsp_host *host)
 	if (key[len - 1] == ':')
 		return "the key ends in ':', as in an alias file; "
 		    "leave it out";
-	if (strncasecmp(key, "unix:", 5) == 0 ||
+	if ((strncasecmp(key, "unix:", 5) == 0 ||
 	    strncasecmp(key, "inet:", 5) == 0 ||
-	    strncasecmp(key, "smtp:", 5) == 0)
+	    strncasecmp(key, "smtp:", 5) == 0) && !is_number(key + 5))
 		return "Postfix asks without the prefix; leave it out";
 	return NULL;
 }
@@ -162,7 +168,8 @@ is_domain(const char *name, size_t len, const struct tlsp_host *host)
 {
 	if (tlsp_name_is_ascii(name, len))
 		return tlsp_name_is_hostname(name, len);
-	return host->valid_name(host->ctx, name);
+	return strpbrk(name, "[]:/") == NULL &&
+	    host->valid_name(host->ctx, name);
 }
 
 /* Is there a name below ".parent" that is valid? */
@@ -185,14 +192,17 @@ tlsp_name_kind(const char *key, size_t len, const struct tlsp_host *host,
 {
 	if ((*ret_why = never_asked(key, len, host)) != NULL)
 		return TLSP_NAME_NEVER;
-	if (key[0] != '.')
-		return is_domain(key, len, host) ?
-		    TLSP_NAME_DOMAIN : TLSP_NAME_VERBATIM;
-	if (memchr(key, '/', len) != NULL)
+	if (key[0] != '.' && is_domain(key, len, host))
+		return TLSP_NAME_DOMAIN;
+	if (strpbrk(key, "[]:/") != NULL ||
+	    (key[0] != '.' && tlsp_name_is_ascii(key, len)))
 		return TLSP_NAME_VERBATIM;
 	if (is_parent(key, len, host))
 		return TLSP_NAME_PARENT;
-	*ret_why = "behind the leading dot there is no valid domain name";
+	*ret_why = key[0] == '.' ?
+	    "behind the leading dot there is no valid domain name" :
+	    "this is no valid domain name; look for characters that cannot "
+	    "be seen, such as a no-break space";
 	return TLSP_NAME_NEVER;
 }
 

@@ -179,6 +179,9 @@ fail_split(struct parse *p, const struct tlsp_tok *tok, const char *why)
 	else if (tok->text[0] == '{' && p->use.postfix != TLSP_POSTFIX_ANY &&
 	    p->use.postfix < TLSP_POSTFIX(3, 10))
 		why = "braces need Postfix 3.10";
+	else if (tok->off > 0 && p->line->text[tok->off - 1] == ',')
+		why = "a comma ends an attribute; parts of a list are "
+		    "separated by ':', fingerprints by '|'";
 	FAIL(p, TLSP_E_SYNTAX, tok->off, "\"%.*s\": %s", SHOWN(tok), why);
 }
 

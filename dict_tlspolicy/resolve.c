@@ -12,10 +12,11 @@
 #include "merge.h"
 
 /*
- * A plain wildcard waits for Postfix to ask for it, so that a table behind
- * this one is asked for the name itself first. Not so one that says it is
- * final, one with pins (they belong to the name, which is known only now),
- * and one that cannot be read: it may have said either.
+ * A plain wildcard waits for Postfix to ask for it: a table behind this one
+ * may have a rule for the name itself, one before it a nearer wildcard. Not
+ * so one that says it is final, one with pins (they belong to the name,
+ * which is known only now), and one that cannot be read: it may have said
+ * either.
  */
 static int
 answers_below(const struct tlsp_rule *rule)
@@ -38,7 +39,7 @@ tlsp_resolve(const struct tlsp_index *idx, const struct tlsp_host *host,
 		found.rule = tlsp_index_nearest(idx, query->key, len,
 		    query->folds);
 		found.is_parent = found.rule != NULL;
-		found.is_left = found.rule != NULL && !query->is_last &&
+		found.is_left = found.rule != NULL && !query->is_only &&
 		    !answers_below(found.rule);
 	}
 	if (trace != NULL)

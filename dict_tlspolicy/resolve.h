@@ -14,14 +14,14 @@
 /*
  * key:      NUL-terminated.
  * folds:    ASCII letters match in any case (the host has not folded).
- * is_last:  no other table is asked behind this one, so that a wildcard may
+ * is_only:  no other table is asked beside this one, so that a wildcard may
  *           answer for a name below it at once. Where it may not, Postfix
  *           asks again with the wildcard itself.
  */
 struct tlsp_query {
 	const char *key;
 	int folds;
-	int is_last;
+	int is_only;
 };
 
 /* How an answer came about, for a person. */

@@ -231,6 +231,18 @@ is_like_key(const struct tlsp_line *line, const struct parts *parts)
 	    memchr(key, '\0', len) == NULL;
 }
 
+/* A name or a bracketed host; not a word of a sentence, not a list. */
+static int
+looks_like_key(const struct tlsp_tok *tok)
+{
+	const char *dot = memchr(tok->text, '.', tok->len);
+
+	return memchr(tok->text, '=', tok->len) == NULL &&
+	    memchr(tok->text, '\0', tok->len) == NULL &&
+	    (tok->text[0] == '[' ||
+	    (dot != NULL && dot + 1 < tok->text + tok->len));
+}
+
 enum tlsp_code
 tlsp_rule_hidden(const struct tlsp_line *line, size_t n,
     const struct tlsp_reader *reader, struct tlsp_rule *ret_rule,
@@ -239,21 +251,63 @@ tlsp_rule_hidden(const struct tlsp_line *line, size_t n,
 	struct tlsp_rule rule = { .fault = NULL };
 	struct parts parts;
 	struct tlsp_lex lex;
-	struct tlsp_tok tok;
+	struct tlsp_tok tok, first;
 	const char *why;
 	enum tlsp_code code;
 
 	split(line, line->pieces[n].off, tlsp_line_piece_end(line, n), &parts);
 	tlsp_lex_init(&lex, line, parts.value, parts.value_end, 0);
-	if (!is_like_key(line, &parts) || !tlsp_lex_next(&lex, &tok) ||
-	    tlsp_level_find(&tok) == TLSP_LEVEL_UNKNOWN)
+	if (!is_like_key(line, &parts))
 		return TLSP_NONE;
+	if (!tlsp_lex_next(&lex, &tok) ||
+	    tlsp_level_find(&tok) == TLSP_LEVEL_UNKNOWN) {
+		/* In a comment nothing else tells of a lost line end. */
+		first.text = line->text + parts.key;
+		first.len = parts.key_end - parts.key;
+		if (line->kind != TLSP_LINE_COMMENT || !looks_like_key(&first))
+			return TLSP_NONE;
+		rule.is_guess = 1;
+	}
 	if ((code = set_key(line, parts.key, parts.key_end - parts.key,
 	    reader, &rule, &why, err)) != TLSP_OK ||
 	    (code = poison_new(reader, &rule, line, parts.key,
 	    "this reads like a rule of its own, but to Postfix it is a part "
 	    "of what stands before it; a rule begins in column 1 of a line",
 	    err)) != TLSP_OK)
+		return code;
+	*ret_rule = rule;
+	return TLSP_OK;
+}
+
+enum tlsp_code
+tlsp_rule_lost(const struct tlsp_line *line, size_t *off,
+    const struct tlsp_reader *reader, struct tlsp_rule *ret_rule,
+    struct tlsp_err *err)
+{
+	struct tlsp_rule rule = { .is_guess = 1 };
+	struct tlsp_err fault;
+	struct tlsp_pos at;
+	struct parts parts;
+	struct tlsp_lex lex;
+	struct tlsp_tok tok;
+	const char *why;
+	enum tlsp_code code;
+
+	split(line, 0, line->len, &parts);
+	tlsp_lex_init(&lex, line, *off > parts.key_end ? *off : parts.key_end,
+	    line->len, 0);
+	do {
+		if (!tlsp_lex_next(&lex, &tok))
+			return TLSP_NONE;
+		*off = lex.off;
+	} while (!looks_like_key(&tok));
+	at = tlsp_line_place(line, tok.off);
+	(void)tlsp_err_set(&fault, TLSP_E_SYNTAX, &at, "this may be the key "
+	    "of a rule that lost its line; unless it has one elsewhere, its "
+	    "mail waits, too");
+	if ((code = set_key(line, tok.off, tok.len, reader, &rule, &why,
+	    err)) != TLSP_OK ||
+	    (code = poison(reader, &rule, &fault, err)) != TLSP_OK)
 		return code;
 	*ret_rule = rule;
 	return TLSP_OK;

@@ -16,6 +16,7 @@
  * fault:    not NULL: the line is bad; who asks for the key gets this.
  * key:      folded. raw: as written, only where it is not all ASCII.
  * is_shadowed: an earlier rule has the same key; this one never answers.
+ * is_guess: nobody wrote a rule for this key; any that is written holds.
  */
 struct tlsp_rule {
 	const char *key;
@@ -24,6 +25,7 @@ struct tlsp_rule {
 	struct tlsp_policy policy;
 	enum tlsp_name_kind kind;
 	int is_shadowed;
+	int is_guess;
 	unsigned line;
 	unsigned col;
 };
@@ -45,6 +47,17 @@ enum tlsp_code tlsp_rule_read(const struct tlsp_line *,
  * errors:   TLSP_NONE: it does not; TLSP_E_NOMEM.
  */
 enum tlsp_code tlsp_rule_hidden(const struct tlsp_line *, size_t n,
+    const struct tlsp_reader *, struct tlsp_rule *ret_rule,
+    struct tlsp_err *err) TLSP_MUST_USE;
+
+/*
+ * The next word of a bad line, behind its key, that looks like the key of a
+ * rule that lost its line end: a dot or a bracket in it, no '='.
+ * off:      0 at first; moved on.
+ * ret_rule: a rule with a fault and is_guess, not reported.
+ * errors:   TLSP_NONE: there is no more; TLSP_E_NOMEM.
+ */
+enum tlsp_code tlsp_rule_lost(const struct tlsp_line *, size_t *off,
     const struct tlsp_reader *, struct tlsp_rule *ret_rule,
     struct tlsp_err *err) TLSP_MUST_USE;
 

@@ -89,6 +89,34 @@ add_hidden(struct tlsp_rules *rules, const struct tlsp_line *line,
 	return TLSP_OK;
 }
 
+/*
+ * In a line that is bad anyway, each word that looks like a key may be one
+ * that somebody lost there.
+ */
+static enum tlsp_code
+add_lost(struct tlsp_rules *rules, const struct tlsp_line *line, size_t mine,
+    const struct tlsp_reader *reader, struct tlsp_err *err)
+{
+	const size_t end = rules->n_rules;
+	struct tlsp_rule rule;
+	enum tlsp_code code;
+	size_t off = 0, n;
+
+	while ((code = tlsp_rule_lost(line, &off, reader, &rule, err)) ==
+	    TLSP_OK) {
+		for (n = mine; n < end; n++)
+			if (rules->list[n].line == rule.line &&
+			    rules->list[n].col == rule.col)
+				break;	/* found as a hidden rule */
+		if (n < end)
+			continue;
+		reader->report(reader->ctx, TLSP_ERROR, rule.fault);
+		if ((code = add(rules, &rule, err)) != TLSP_OK)
+			return code;
+	}
+	return code == TLSP_NONE ? TLSP_OK : code;
+}
+
 /* A rule that has another inside is not to be trusted either. */
 static enum tlsp_code
 add_line(struct tlsp_rules *rules, const struct tlsp_line *line,
@@ -104,6 +132,8 @@ add_line(struct tlsp_rules *rules, const struct tlsp_line *line,
 		return code;
 	if (rules->n_rules > mine + 1)
 		rules->list[mine].fault = rules->list[mine + 1].fault;
+	if (rules->list[mine].fault != NULL)
+		return add_lost(rules, line, mine, reader, err);
 	return TLSP_OK;
 }
 
@@ -111,14 +141,18 @@ static enum tlsp_code
 read_lines(struct tlsp_rules *rules, struct tlsp_lines *lines,
     const struct tlsp_reader *reader, struct tlsp_err *err)
 {
+	const struct tlsp_pos whole = { rules->file, 1, 1 };
 	struct tlsp_line line;
 	enum tlsp_code code;
-	unsigned crlf_line = 0;
+	unsigned bom_line = 0, crlf_line = 0;
 
-	if (lines->has_bom)
-		warn(reader, rules->file, 1, "a byte order mark is passed "
-		    "over; other table types would lose the first rule");
 	while ((code = tlsp_line_next(lines, &line, err)) == TLSP_OK) {
+		if (lines->bom_line != bom_line) {
+			bom_line = lines->bom_line;
+			warn(reader, rules->file, bom_line, "a byte order "
+			    "mark is passed over; other table types would "
+			    "lose the rule behind it");
+		}
 		if (lines->crlf_line != crlf_line) {
 			crlf_line = lines->crlf_line;
 			warn(reader, rules->file, crlf_line,
@@ -127,6 +161,9 @@ read_lines(struct tlsp_rules *rules, struct tlsp_lines *lines,
 		if ((code = add_line(rules, &line, reader, err)) != TLSP_OK)
 			return code;
 	}
+	if (code == TLSP_NONE && rules->n_rules == 0 && lines->n_comments == 0)
+		return tlsp_err_set(err, TLSP_E_DAMAGED, &whole, "the file is "
+		    "blank; a table without rules has at least a comment");
 	return code == TLSP_NONE ? TLSP_OK : code;
 }
 

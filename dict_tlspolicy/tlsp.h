@@ -27,10 +27,11 @@
 /*
  * A Postfix version as one number that compares: 3.7 is 307, 3.12 is 312.
  * TLSP_POSTFIX_ANY: not known; whatever any version accepts is accepted.
+ * TLSP_POSTFIX_NEWEST: the last whose words are all known, for it is out.
  */
 #define TLSP_POSTFIX(major, minor)	((major) * 100 + (minor))
 #define TLSP_POSTFIX_ANY		0
 #define TLSP_POSTFIX_OLDEST		TLSP_POSTFIX(3, 4)
-#define TLSP_POSTFIX_NEWEST		TLSP_POSTFIX(3, 12)
+#define TLSP_POSTFIX_NEWEST		TLSP_POSTFIX(3, 11)
 
 #endif

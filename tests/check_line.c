@@ -113,17 +113,26 @@ END_TEST
 
 START_TEST(lines_init_tells_of_a_byte_order_mark)
 {
+	static const struct { const char *text; size_t len; unsigned line; }
+	    texts[] = {
+		{ "\xef\xbb\xbf", 3, 1 }, { "\xef\xbb\xbf", 2, 0 },
+		{ "a\xef\xbb\xbf", 4, 0 }, { "#\n\xef\xbb\xbf" "a b", 8, 2 },
+		{ "a\n\xef\xbb\xbf" "b\n\xef\xbb\xbf" "c", 11, 2 },
+	};
 	struct tlsp_lines lines;
+	struct tlsp_line line;
+	struct tlsp_err err;
+	size_t n;
 
-	tlsp_lines_init(&lines, HELP_FILE, "\xef\xbb\xbf", 3);
-	ck_assert_int_eq(lines.has_bom, 1);
-	tlsp_lines_clear(&lines);
-	tlsp_lines_init(&lines, HELP_FILE, "\xef\xbb\xbf", 2);
-	ck_assert_int_eq(lines.has_bom, 0);
-	tlsp_lines_clear(&lines);
-	tlsp_lines_init(&lines, HELP_FILE, "a\xef\xbb\xbf", 4);
-	ck_assert_int_eq(lines.has_bom, 0);
-	tlsp_lines_clear(&lines);
+	for (n = 0; n < sizeof(texts) / sizeof(texts[0]); n++) {
+		tlsp_lines_init(&lines, HELP_FILE, texts[n].text,
+		    texts[n].len);
+		while (tlsp_line_next(&lines, &line, &err) == TLSP_OK)
+			ck_assert(texts[n].line == 0 ||
+			    line.text[0] != '\xef');
+		ck_assert_uint_eq(lines.bom_line, texts[n].line);
+		tlsp_lines_clear(&lines);
+	}
 }
 END_TEST
 

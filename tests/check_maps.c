@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
- * check_maps.c - the room maps: which table a list of main.cf names last.
+ * check_maps.c - the room maps: is a table the only one of a list in main.cf.
  */
 #include "check_tlsp.h"
 
 #include "../dict_tlspolicy/maps.h"
 
-static const struct { const char *list; int is_last; } LISTS[] = {
+static const struct { const char *list; int is_only; } LISTS[] = {
 	{ "tlspolicy:/p", 1 },
 	{ "  tlspolicy:/p\t\r\n, ", 1 },
-	{ "hash:/a, tlspolicy:/p", 1 },
-	{ "hash:/a tlspolicy:/p", 1 },
-	{ "hash:/a\n\ttlspolicy:/p", 1 },
-	{ "tlspolicy:/q,tlspolicy:/p", 1 },
-	{ "inline:{a=b, c=d}, tlspolicy:/p", 1 },
+	{ ",tlspolicy:/p", 1 },
+	{ "hash:/a, tlspolicy:/p", 0 },
+	{ "hash:/a tlspolicy:/p", 0 },
+	{ "hash:/a\n\ttlspolicy:/p", 0 },
+	{ "tlspolicy:/q,tlspolicy:/p", 0 },
+	{ "inline:{a=b, c=d}, tlspolicy:/p", 0 },
 	{ "", 0 },
 	{ " , ", 0 },
 	{ "tlspolicy:/", 0 },
@@ -33,11 +34,11 @@ static const struct { const char *list; int is_last; } LISTS[] = {
 	{ "tlspolicy:/p, hash:/a, tlspolicy:/p", 0 },
 };
 
-START_TEST(maps_is_last_guesses_nothing)
+START_TEST(maps_is_only_takes_no_company)
 {
-	ck_assert_msg(tlsp_maps_is_last(LISTS[_i].list, "tlspolicy", "/p") ==
-	    LISTS[_i].is_last, "\"%s\": not %d", LISTS[_i].list,
-	    LISTS[_i].is_last);
+	ck_assert_msg(tlsp_maps_is_only(LISTS[_i].list, "tlspolicy", "/p") ==
+	    LISTS[_i].is_only, "\"%s\": not %d", LISTS[_i].list,
+	    LISTS[_i].is_only);
 }
 END_TEST
 
@@ -47,8 +48,8 @@ check_maps_suite(void)
 	Suite *suite = suite_create("maps");
 	TCase *tcase;
 
-	ADD_CASE(suite, tcase, "tlsp_maps_is_last");
-	tcase_add_loop_test(tcase, maps_is_last_guesses_nothing, 0,
+	ADD_CASE(suite, tcase, "tlsp_maps_is_only");
+	tcase_add_loop_test(tcase, maps_is_only_takes_no_company, 0,
 	    N_ITEMS(LISTS));
 	return suite;
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 static const int VERSIONS[] = {
-	304, 306, 307, 309, 310, 312, TLSP_POSTFIX_ANY, 313
+	304, 306, 307, 309, 310, 311, TLSP_POSTFIX_ANY, 313
 };
 
 static const char *const LEVELS[] = {

@@ -31,7 +31,7 @@ static const char TEXT[] =
 
 static const struct resolve_case {
 	const char *key;
-	int is_last;
+	int is_only;
 	enum how how;
 	enum tlsp_code code;
 	unsigned line;		/* of the rule */
@@ -101,7 +101,7 @@ START_TEST(resolve_answers_exact_before_nearest)
 	help_init(&help, 307, 1);
 	EXPECT_CODE("text", TLSP_OK, help_compile(&help, TEXT,
 	    strlen(TEXT)));
-	EXPECT_CODE(c->key, c->code, help_ask(&help, c->key, c->is_last));
+	EXPECT_CODE(c->key, c->code, help_ask(&help, c->key, c->is_only));
 	expect_trace(c, &help.trace);
 	if (c->answer != NULL) {
 		EXPECT_STR(c->key, c->answer, help.answer);

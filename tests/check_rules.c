@@ -28,12 +28,27 @@ END_TEST
 
 static const struct { const char *name; const char *text; size_t len; }
 NOTHINGS[] = {
-	{ "nothing", "", 0 },
-	{ "a newline", "\n", 1 },
 	{ "comments", "# a encrypt\n\n  # b encrypt\n", 27 },
 	{ "a mark", "\xef\xbb\xbf# x\n", 7 },
 	{ "one NUL in a comment", "# \0\n", 4 },
 };
+
+static const char *const BLANKS[] = {
+	"", "\n", " \t\r\n\n", "\xef\xbb\xbf", "\xef\xbb\xbf\r\n"
+};
+
+/* A template that came out empty is not a table without rules. */
+START_TEST(rules_load_rejects_a_blank_text)
+{
+	struct help help;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE("blank", TLSP_E_DAMAGED, help_rules(&help, BLANKS[_i],
+	    strlen(BLANKS[_i])));
+	ck_assert_uint_eq(help.err.at.line, 1);
+	help_clear(&help);
+}
+END_TEST
 
 START_TEST(rules_load_takes_a_text_without_rules)
 {
@@ -232,6 +247,8 @@ check_rules_suite(void)
 
 	ADD_CASE(suite, tcase, "tlsp_rules_load");
 	tcase_add_test(tcase, rules_load_keeps_the_order_of_the_text);
+	tcase_add_loop_test(tcase, rules_load_rejects_a_blank_text, 0,
+	    N_ITEMS(BLANKS));
 	tcase_add_loop_test(tcase, rules_load_takes_a_text_without_rules, 0,
 	    N_ITEMS(NOTHINGS));
 	tcase_add_loop_test(tcase, rules_load_refuses_a_damaged_text, 0,

@@ -42,7 +42,7 @@ search_nearest(const struct tlsp_index *idx, const char *key)
 
 /* What tlsp_resolve() should have come to. */
 static void
-check_key(struct help *help, const char *key, int is_last)
+check_key(struct help *help, const char *key, int is_only)
 {
 	const struct tlsp_index *idx = &help->index;
 	const size_t len = strlen(key);
@@ -57,12 +57,12 @@ check_key(struct help *help, const char *key, int is_last)
 	    search_nearest(idx, key));
 	if (rule == NULL && tlsp_name_has_parents(key, len, &help->host) &&
 	    (rule = search_nearest(idx, key)) != NULL)
-		is_left = !is_last && rule->fault == NULL &&
+		is_left = !is_only && rule->fault == NULL &&
 		    !rule->policy.is_final &&
 		    rule->policy.pin == TLSP_PIN_OFF;
 	if (rule != NULL && !is_left)
 		want = tlsp_merge_none(HELP_FILE, rule, &answer, &err);
-	code = help_ask(help, key, is_last);
+	code = help_ask(help, key, is_only);
 	FUZZ_REQUIRE(code == want);
 	FUZZ_REQUIRE(help->trace.rule == rule);
 	FUZZ_REQUIRE(help->trace.is_left == is_left);
@@ -81,16 +81,16 @@ check_near(struct help *help, const char *key)
 	char *near = malloc(room);
 	const char *dot;
 	size_t n;
-	int is_last;
+	int is_only;
 
 	if (near == NULL)
 		abort();
 	for (n = 0; n < sizeof(before) / sizeof(before[0]); n++)
-		for (is_last = 0; is_last < 2; is_last++) {
+		for (is_only = 0; is_only < 2; is_only++) {
 			(void)snprintf(near, room, "%s%s", before[n], key);
-			check_key(help, near, is_last);
+			check_key(help, near, is_only);
 			(void)strcat(near, ".");
-			check_key(help, near, is_last);
+			check_key(help, near, is_only);
 		}
 	if ((dot = strchr(key, '.')) != NULL && dot[1] != '\0') {
 		check_key(help, dot, 0);

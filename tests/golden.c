@@ -18,7 +18,7 @@ struct golden {
 	enum tlsp_code loaded;
 	int postfix;
 	int is_utf8;
-	int is_last;
+	int is_only;
 	int folds;
 	char *in;
 	size_t in_len;
@@ -66,7 +66,7 @@ set_option(struct golden *golden, const char *line)
 	else if (strncmp(line, "#utf8 ", 6) == 0)
 		golden->is_utf8 = strcmp(line + 6, "on") == 0;
 	else if (strncmp(line, "#last ", 6) == 0)
-		golden->is_last = strcmp(line + 6, "on") == 0;
+		golden->is_only = strcmp(line + 6, "on") == 0;
 	else if (strncmp(line, "#fold ", 6) == 0)
 		golden->folds = strcmp(line + 6, "on") == 0;
 	load(golden);
@@ -81,8 +81,8 @@ ask(struct golden *golden, const char *key)
 
 	if (code == TLSP_OK) {
 		code = golden->folds ?
-		    help_ask_folding(help, key, golden->is_last) :
-		    help_ask(help, key, golden->is_last);
+		    help_ask_folding(help, key, golden->is_only) :
+		    help_ask(help, key, golden->is_only);
 		err = help->err;
 	}
 	if (code == TLSP_OK)

@@ -101,9 +101,9 @@ help_compile(struct help *help, const char *text, size_t len)
 }
 
 static enum tlsp_code
-ask(struct help *help, const char *key, int folds, int is_last)
+ask(struct help *help, const char *key, int folds, int is_only)
 {
-	const struct tlsp_query query = { key, folds, is_last };
+	const struct tlsp_query query = { key, folds, is_only };
 
 	help->answer = NULL;
 	memset(&help->err, 0, sizeof(help->err));
@@ -112,15 +112,15 @@ ask(struct help *help, const char *key, int folds, int is_last)
 }
 
 enum tlsp_code
-help_ask(struct help *help, const char *key, int is_last)
+help_ask(struct help *help, const char *key, int is_only)
 {
-	return ask(help, key, 0, is_last);
+	return ask(help, key, 0, is_only);
 }
 
 enum tlsp_code
-help_ask_folding(struct help *help, const char *key, int is_last)
+help_ask_folding(struct help *help, const char *key, int is_only)
 {
-	return ask(help, key, 1, is_last);
+	return ask(help, key, 1, is_only);
 }
 
 char *

@@ -63,8 +63,8 @@ enum tlsp_code help_rules(struct help *, const char *text, size_t len);
 enum tlsp_code help_compile(struct help *, const char *text, size_t len);
 
 /* Look a key up. What came of it is in answer, trace and err. */
-enum tlsp_code help_ask(struct help *, const char *key, int is_last);
-enum tlsp_code help_ask_folding(struct help *, const char *key, int is_last);
+enum tlsp_code help_ask(struct help *, const char *key, int is_only);
+enum tlsp_code help_ask_folding(struct help *, const char *key, int is_only);
 
 /* A whole file, NUL-terminated, or NULL. Owned by the caller. */
 char *help_read(const char *path, size_t *ret_len);

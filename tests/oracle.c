@@ -65,7 +65,7 @@ answer_of(const struct oracle_rule *rule)
 
 struct oracle_answer
 oracle_lookup(const struct oracle_rule *rules, size_t n_rules,
-    const char *key, int is_last)
+    const char *key, int is_only)
 {
 	const struct oracle_rule *rule = first_with(rules, n_rules, key);
 	const char *parent;
@@ -76,7 +76,7 @@ oracle_lookup(const struct oracle_rule *rules, size_t n_rules,
 	    parent = strchr(parent + 1, '.')) {
 		if ((rule = first_with(rules, n_rules, parent)) == NULL)
 			continue;
-		if (!is_last && rule->kind == ORACLE_PLAIN)
+		if (!is_only && rule->kind == ORACLE_PLAIN)
 			rule = NULL;	/* Postfix will ask for it */
 		break;
 	}

@@ -32,7 +32,7 @@ struct oracle_answer {
 
 /* One lookup, as the table must answer it. */
 struct oracle_answer oracle_lookup(const struct oracle_rule *, size_t n_rules,
-    const char *key, int is_last);
+    const char *key, int is_only);
 
 /* What stock Postfix would find for a destination, all parents walked. */
 struct oracle_answer oracle_stock(const struct oracle_rule *, size_t n_rules,

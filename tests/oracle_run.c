@@ -65,9 +65,9 @@ compile(const struct oracle_rule *rules, size_t n_rules,
 }
 
 static struct oracle_answer
-module_lookup(const struct tlsp_index *idx, const char *key, int is_last)
+module_lookup(const struct tlsp_index *idx, const char *key, int is_only)
 {
-	const struct tlsp_query query = { key, 1, is_last };
+	const struct tlsp_query query = { key, 1, is_only };
 	struct oracle_answer answer = { 0, 0 };
 	const char *text;
 	struct tlsp_err err;
@@ -87,21 +87,21 @@ module_lookup(const struct tlsp_index *idx, const char *key, int is_last)
 /* As smtp(8): the destination, then each parent, until something is there. */
 static struct oracle_answer
 module_walk(const struct tlsp_index *idx, const char *destination,
-    int is_last)
+    int is_only)
 {
 	struct oracle_answer answer = module_lookup(idx, destination,
-	    is_last);
+	    is_only);
 	const char *parent = destination;
 
 	while (answer.number == 0 && oracle_is_hostname(destination) &&
 	    (parent = strchr(parent + 1, '.')) != NULL)
-		answer = module_lookup(idx, parent, is_last);
+		answer = module_lookup(idx, parent, is_only);
 	return answer;
 }
 
 static void
 compare(const char *what, const struct oracle_rule *rules, size_t n_rules,
-    const char *key, int is_last, struct oracle_answer want,
+    const char *key, int is_only, struct oracle_answer want,
     struct oracle_answer have)
 {
 	char text[MAX_RULES * 160];
@@ -111,7 +111,7 @@ compare(const char *what, const struct oracle_rule *rules, size_t n_rules,
 		return;
 	(void)write_rules(rules, n_rules, text, sizeof(text));
 	printf("FAIL: %s of \"%s\", last=%d: the oracle says rule %u%s, the "
-	    "module rule %u%s\n%s", what, key, is_last, want.number,
+	    "module rule %u%s\n%s", what, key, is_only, want.number,
 	    want.is_error ? " (error)" : "", have.number,
 	    have.is_error ? " (error)" : "", text);
 	exit(1);
@@ -121,15 +121,15 @@ static void
 compare_key(const struct tlsp_index *idx, const struct oracle_rule *rules,
     size_t n_rules, const char *key)
 {
-	int is_last;
+	int is_only;
 
-	for (is_last = 0; is_last < 2; is_last++) {
-		compare("lookup", rules, n_rules, key, is_last,
-		    oracle_lookup(rules, n_rules, key, is_last),
-		    module_lookup(idx, key, is_last));
-		compare("walk", rules, n_rules, key, is_last,
+	for (is_only = 0; is_only < 2; is_only++) {
+		compare("lookup", rules, n_rules, key, is_only,
+		    oracle_lookup(rules, n_rules, key, is_only),
+		    module_lookup(idx, key, is_only));
+		compare("walk", rules, n_rules, key, is_only,
 		    oracle_stock(rules, n_rules, key),
-		    module_walk(idx, key, is_last));
+		    module_walk(idx, key, is_only));
 	}
 }
 

@@ -118,7 +118,7 @@ bench_tables_open(struct bench_table *table, const char *folder)
 	}
 	if (asprintf(&spec, "%s:%s/%s", table->type, folder,
 	    table->type) < 0 || asprintf(&maps, "%s%s", spec,
-	    table->is_last ? "" : " texthash:/dev/null") < 0)
+	    table->is_only ? "" : " texthash:/dev/null") < 0)
 		err(2, "asprintf");
 	/* As "-o smtp_tls_policy_maps=..." in master.cf does. */
 	mail_conf_update(POLICY_MAPS, maps);

@@ -15,7 +15,7 @@ struct bench_table {
 	const char *name;	/* column in the report */
 	const char *what;
 	const char *type;	/* NULL: a floor, which knows no answers */
-	int is_last;		/* no table is named behind this one */
+	int is_only;		/* no table is named behind this one */
 	int is_wrapped;		/* a floor, behind the UTF-8 wrapper */
 	struct DICT *dict;	/* NULL: closed */
 };

@@ -56,7 +56,7 @@ for utf8 in yes no; do
 		$W/hash $W/first
 	walked $W/hash >$W/hash.walked
 	walked $W/last >$W/last.walked
-	same "smtputf8_enable=$utf8: after the walk as hash, where ours is the last" \
+	same "smtputf8_enable=$utf8: after the walk as hash, where ours is the only one" \
 		$W/hash.walked $W/last.walked
 	claim "smtputf8_enable=$utf8: and there wildcards answered at once" \
 		test "$(wc -l <$W/last)" -gt "$(wc -l <$W/hash)"
@@ -74,10 +74,12 @@ awk -v list=1 -f "$HERE/walk.awk" $W/keys | sort -u >$W/asked
 table_in /etc/postfix/behind <$W/behind
 postconf -e "smtp_tls_policy_maps = tlspolicy:$T, texthash:/etc/postfix/behind"
 
-both() { # TYPE >answers, ours before the other's
+both() { # TYPE [front] >answers, ours before the other's, or behind them
 	answers_of "$1" "$T" >$W/ours
-	answers_of texthash /etc/postfix/behind >$W/theirs
-	awk -F'\t' '!seen[$1]++' $W/ours $W/theirs
+	answers_of texthash "/etc/postfix/${2:-behind}" >$W/theirs
+	if [ $# = 1 ]; then set -- $W/ours $W/theirs; else
+		set -- $W/theirs $W/ours; fi
+	awk -F'\t' '!seen[$1]++' "$@"
 }
 both hash >$W/hash
 both tlspolicy >$W/two
@@ -96,4 +98,21 @@ won=$(awk -F'\t' 'NR == FNR { split($0, f, /[ \t]+/); behind[f[1]] = 1; next }
 	$1 in behind && $2 == "may ciphers=low" { n++ } END { print n + 0 }' \
 	$W/behind $W/two.walked)
 claim 'and none over wildcards with final=yes' test "$won" = 0
+
+# A second table before ours, with wildcards nearer to the name than ours.
+grep '^\.' $W/rules | awk '{ print ".front" $1 "\tsecure"
+	print $1 "\tverify" }' | awk '!seen[tolower($1)]++' >$W/front
+awk '/^\.front/ { print "a" $1; print "b.c" $1 }' $W/front >>$W/keys
+sort -u -o $W/keys $W/keys
+awk -v list=1 -f "$HERE/walk.awk" $W/keys | sort -u >$W/asked
+table <$W/rules
+table_in /etc/postfix/front <$W/front
+postconf -e "smtp_tls_policy_maps = texthash:/etc/postfix/front, tlspolicy:$T"
+both hash front >$W/hash
+both tlspolicy front >$W/two
+same 'with a table before: key by key as hash' $W/hash $W/two
+walked $W/two >$W/two.walked
+won=$(awk -F'\t' '$1 ~ /^(a|b\.c)\.front/ && $2 == "secure" { n++ }
+	END { print n + 0 }' $W/two.walked)
+claim "its nearer wildcards won over ours: $won" test "$won" -gt 100
 the_end

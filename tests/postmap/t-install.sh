@@ -79,7 +79,7 @@ for how in main.cf master.cf instance; do
 		cp /etc/postfix/m*.cf /etc/postfix-two/
 		echo "smtp_tls_policy_maps = proxy:tlspolicy:$T" \
 			>>/etc/postfix-two/main.cf
-		postconf -e multi_instance_directories=/etc/postfix-two ;;
+		postconf -e 'multi_instance_directories=/etc/postfix-one, /etc/postfix-two' ;;
 	esac
 	says "uninstall refuses while $how names the table" 'still named in' \
 		make_it uninstall

@@ -42,7 +42,7 @@ b%C3.example	may
 EOT
 answers 'continuations are joined as postmap joins them' exact.example \
 	$'secure match=a   ,  ciphers=high\tprotocols=>=TLSv1.2\texclude=RC4'
-answers 'the last table answers a wildcard at once' a.b.wild.example encrypt
+answers 'the only table answers a wildcard at once' a.b.wild.example encrypt
 answers 'a wildcard is not the name itself' wild.example '(none)'
 answers 'an exact rule goes before a wildcard' deep.wild.example may
 answers 'the nearest wildcard holds' x.near.wild.example verify
@@ -59,7 +59,7 @@ answers 'a socket path' /var/spool/lmtp none
 answers 'a relative socket path, folded as by postmap' private/SOCKET none
 
 postconf -e "smtp_tls_policy_maps = tlspolicy:$T, texthash:/etc/hosts"
-answers 'not the last: the wildcard waits to be asked' a.b.wild.example '(none)'
+answers 'not the only: the wildcard waits to be asked' a.b.wild.example '(none)'
 answers 'and answers when it is asked' .wild.example encrypt
 answers 'not so a final one' a.final.example 'secure match=b'
 postconf -e "smtp_tls_policy_maps = tlspolicy:$T unionmap:{tlspolicy:$T}"
@@ -132,6 +132,21 @@ rmdir "$T"; mkfifo "$T"; unsafe 'a FIFO in its place' 'not a regular file'
 rm "$T"; ln -s /nonexistent "$T"; unsafe 'a dangling link' 'No such file'
 rm "$T"; echo '# nothing yet' | table
 answers 'a file of comments is a table without rules' a.example '(none)'
+
+printf ' \n' | table; unsafe 'blank' 'blank'
+echo 'a.example encrypt' | table
+ln -s "$T" /tmp/link
+answers 'through a link' a.example encrypt tlspolicy:/tmp/link
+chown -h nobody /tmp/link
+answers "a link of somebody else's" a.example '(error)*link*' tlspolicy:/tmp/link
+{ echo 'a.example encrypt'
+  for n in {1..30}; do echo "x$n.example none y"; done
+  printf '*.lost.example secure\n\xc2\xa0space.example secure\n'
+} | table
+says 'warnings do not crowd out an error' '"\*.lost.example"' \
+	postmap -q a.example "tlspolicy:$T"
+says 'a no-break space before a key is reported' 'no-break space' \
+	postmap -q a.example "tlspolicy:$T"
 
 # --- listing and refusals ----------------------------------------------
 table <<'EOT'
