@@ -249,7 +249,6 @@ make_slots(struct tlsp_index *idx, struct tlsp_err *err)
 	return TLSP_OK;
 }
 
-/* What is written goes before what is guessed. */
 static void
 place_rules(struct tlsp_index *idx, int guesses, tlsp_report_fn report,
     void *ctx)
@@ -269,6 +268,19 @@ place_rules(struct tlsp_index *idx, int guesses, tlsp_report_fn report,
 	}
 }
 
+static enum tlsp_code
+place_twins(struct tlsp_index *idx, int guesses, const struct tlsp_host *host,
+    tlsp_report_fn report, void *ctx, struct tlsp_err *err)
+{
+	enum tlsp_code code = TLSP_OK;
+	size_t n;
+
+	for (n = 0; code == TLSP_OK && n < idx->rules.n_rules; n++)
+		if (idx->rules.list[n].is_guess == guesses)
+			code = place_twin(idx, n, host, report, ctx, err);
+	return code;
+}
+
 enum tlsp_code
 tlsp_index_compile(struct tlsp_rules *rules, const struct tlsp_host *host,
     tlsp_report_fn report, void *ctx, struct tlsp_index *ret_index,
@@ -276,17 +288,16 @@ tlsp_index_compile(struct tlsp_rules *rules, const struct tlsp_host *host,
 {
 	struct tlsp_index idx = { .rules = *rules };
 	enum tlsp_code code;
-	size_t n;
+	int guesses;
 
 	memset(rules, 0, sizeof(*rules));
 	memset(ret_index, 0, sizeof(*ret_index));
 	code = make_slots(&idx, err);
-	if (code == TLSP_OK) {
-		place_rules(&idx, 0, report, ctx);
-		place_rules(&idx, 1, report, ctx);
+	/* What is written, twins and all, goes before what is guessed. */
+	for (guesses = 0; code == TLSP_OK && guesses < 2; guesses++) {
+		place_rules(&idx, guesses, report, ctx);
+		code = place_twins(&idx, guesses, host, report, ctx, err);
 	}
-	for (n = 0; code == TLSP_OK && n < idx.rules.n_rules; n++)
-		code = place_twin(&idx, n, host, report, ctx, err);
 	if (code != TLSP_OK) {
 		tlsp_index_clear(&idx);
 		return code;

@@ -40,6 +40,10 @@ read_line(struct reader *rd)
 
 	for (rd->used = 0;;) {
 		start = rd->used;
+		/* Not postmap's: a byte order mark is read through. */
+		if (rd->len - rd->off >= 3 &&
+		    memcmp(rd->text + rd->off, "\xef\xbb\xbf", 3) == 0)
+			rd->off += 3;
 		while ((ch = next_byte(rd)) != EOF && ch != '\n')
 			rd->buf[rd->used++] = (char)ch;
 		for (n = start; n < rd->used; n++)
@@ -129,8 +133,6 @@ postmap_read(const char *text, size_t len, const struct tlsp_host *host,
 
 	if ((rd.buf = malloc(len + 1)) == NULL || list == NULL)
 		abort();
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		rd.off = 3;
 	while (read_line(&rd))
 		n += (size_t)parse(&rd, host, &list[n]);
 	free(rd.buf);

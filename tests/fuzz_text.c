@@ -20,11 +20,18 @@
 static const struct tlsp_rule *
 search(const struct tlsp_index *idx, const char *key)
 {
+	const struct tlsp_rule *rule;
+	int guesses;
 	size_t n;
 
-	for (n = 0; n < idx->rules.n_rules + idx->n_twins; n++)
-		if (strcmp(idx->rules.list[n].key, key) == 0)
-			return &idx->rules.list[n];
+	/* What is written, twins and all, goes before what is guessed. */
+	for (guesses = 0; guesses < 2; guesses++)
+		for (n = 0; n < idx->rules.n_rules + idx->n_twins; n++) {
+			rule = &idx->rules.list[n];
+			if (rule->is_guess == guesses &&
+			    strcmp(rule->key, key) == 0)
+				return rule;
+		}
 	return NULL;
 }
 
