@@ -231,7 +231,7 @@ static int dict_tlspolicy_sequence(DICT *dict, int function,
 	if (code == TLSP_NONE)
 	    return (dict->error == DICT_ERR_NONE ?
 		    DICT_STAT_FAIL : DICT_STAT_ERROR);
-	dict->error = dict_tlspolicy_error(dict, rule ? rule->key : "",
+	dict->error = dict_tlspolicy_error(dict, rule ? rule->key : "(list)",
 					   &err);
 	if (rule == 0)
 	    return (DICT_STAT_ERROR);

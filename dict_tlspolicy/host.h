@@ -17,7 +17,7 @@
  *              (smtputf8_enable and a host that has it).
  * fold:        case folding of a key that is not all ASCII; the result is
  *              borrowed until the next call. Asked only if is_utf8.
- * valid_utf8:  asked only if is_utf8.
+ * valid_utf8:  does the host take this for UTF-8?
  * valid_name:  would the host look for parents of this name?
  * to_ascii, to_utf8: the name in its other form, borrowed until the next
  *              call, or NULL. The functions are NULL where the host has none.

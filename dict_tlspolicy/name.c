@@ -91,7 +91,8 @@ bad_byte(const char *key, size_t len)
 			return "the key holds a quote; write it without";
 		if (key[n] == '*')
 			return "Postfix knows no '*' in a key; for every name "
-			    "below example.com write .example.com";
+			    "below a domain write the domain with a dot "
+			    "before it, as .example.com";
 		if (key[n] == '@')
 			return "the key is a mail address; write what stands "
 			    "behind the '@'";
@@ -140,7 +141,7 @@ never_asked(const char *key, size_t len, const struct tlsp_host *host)
 {
 	const char *why;
 
-	if (host->is_utf8 && !tlsp_name_is_ascii(key, len) &&
+	if (!tlsp_name_is_ascii(key, len) &&
 	    !host->valid_utf8(host->ctx, key, len))
 		return "the key is not UTF-8";
 	if (key[0] == '/')
@@ -169,6 +170,7 @@ is_domain(const char *name, size_t len, const struct tlsp_host *host)
 	if (tlsp_name_is_ascii(name, len))
 		return tlsp_name_is_hostname(name, len);
 	return strpbrk(name, "[]:/") == NULL &&
+	    host->valid_utf8(host->ctx, name, len) &&
 	    host->valid_name(host->ctx, name);
 }
 

@@ -80,7 +80,8 @@ read_level(struct parse *p, const struct tlsp_tok *tok)
 		return;
 	if (knows_all(p))
 		FAIL(p, TLSP_E_VALUE, tok->off, "\"%.*s\" is no security "
-		    "level", SHOWN(tok));
+		    "level; there are none, may, encrypt, fingerprint, dane, "
+		    "dane-only, verify, secure", SHOWN(tok));
 	else
 		warn(p, tok->off, "a security level we do not know; "
 		    "Postfix will judge it", tok);

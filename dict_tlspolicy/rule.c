@@ -303,8 +303,7 @@ tlsp_rule_lost(const struct tlsp_line *line, size_t *off,
 	} while (!looks_like_key(&tok));
 	at = tlsp_line_place(line, tok.off);
 	(void)tlsp_err_set(&fault, TLSP_E_SYNTAX, &at, "this may be the key "
-	    "of a rule that lost its line; unless it has one elsewhere, its "
-	    "mail waits, too");
+	    "of a rule that lost its line");
 	if ((code = set_key(line, tok.off, tok.len, reader, &rule, &why,
 	    err)) != TLSP_OK ||
 	    (code = poison(reader, &rule, &fault, err)) != TLSP_OK)

@@ -117,21 +117,41 @@ add_lost(struct tlsp_rules *rules, const struct tlsp_line *line, size_t mine,
 	return code == TLSP_NONE ? TLSP_OK : code;
 }
 
-/* A rule that has another inside is not to be trusted either. */
+static void
+say_nothing(void *ctx, enum tlsp_severity severity,
+    const struct tlsp_err *finding)
+{
+	(void)ctx;
+	(void)severity;
+	(void)finding;
+}
+
+/*
+ * A rule that has another inside is not to be trusted either; that is the
+ * reason then, and what else is wrong with the line only follows from it.
+ */
 static enum tlsp_code
 add_line(struct tlsp_rules *rules, const struct tlsp_line *line,
     const struct tlsp_reader *reader, struct tlsp_err *err)
 {
+	const struct tlsp_reader mute = { reader->host, reader->arena,
+	    say_nothing, NULL };
+	const struct tlsp_rule place = { .line = 0 };
 	const size_t mine = rules->n_rules;
 	struct tlsp_rule rule;
 	enum tlsp_code code;
+	int has_hidden;
 
-	if ((code = tlsp_rule_read(line, reader, &rule, err)) != TLSP_OK ||
-	    (code = add(rules, &rule, err)) != TLSP_OK ||
+	if ((code = add(rules, &place, err)) != TLSP_OK ||
 	    (code = add_hidden(rules, line, reader, err)) != TLSP_OK)
 		return code;
-	if (rules->n_rules > mine + 1)
-		rules->list[mine].fault = rules->list[mine + 1].fault;
+	has_hidden = rules->n_rules > mine + 1;
+	if ((code = tlsp_rule_read(line, has_hidden ? &mute : reader, &rule,
+	    err)) != TLSP_OK)
+		return code;
+	if (has_hidden)
+		rule.fault = rules->list[mine + 1].fault;
+	rules->list[mine] = rule;
 	if (rules->list[mine].fault != NULL)
 		return add_lost(rules, line, mine, reader, err);
 	return TLSP_OK;
