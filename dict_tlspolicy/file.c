@@ -22,6 +22,8 @@
 #define POLL_MS		50
 #define CLOCK_SLACK_MS	20	/* file time stamps lag behind the clock */
 
+#define MAX_LINKS	40	/* as the kernel has it */
+
 static enum tlsp_code
 fail(struct tlsp_err *err, enum tlsp_code code, const char *path,
     const char *what)
@@ -78,29 +80,55 @@ check_folder(const char *path, uid_t caller, struct tlsp_err *err)
 	return TLSP_OK;
 }
 
-/* The folder of the path, and where a link leads, that of the file itself. */
+/* Replace a path by what the link there says. -1: it cannot be. */
+static int
+follow(char path[static PATH_MAX])
+{
+	char target[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	ssize_t len;
+	size_t folder;
+
+	if ((len = readlink(path, target, sizeof(target) - 1)) <= 0)
+		return -1;
+	target[len] = '\0';
+	folder = target[0] == '/' || slash == NULL ? 0 :
+	    (size_t)(slash - path) + 1;
+	if (folder + (size_t)len >= PATH_MAX)
+		return -1;
+	memcpy(path + folder, target, (size_t)len + 1);
+	return 0;
+}
+
+/* The folder of the path, and where links lead, of each of them. */
 static enum tlsp_code
 check_folders(const char *path, uid_t caller, struct tlsp_err *err)
 {
+	char step[PATH_MAX];
 	struct stat st;
-	char *real;
 	enum tlsp_code code;
+	int n;
 
-	if ((code = check_folder(path, caller, err)) != TLSP_OK)
-		return code;
-	if (lstat(path, &st) < 0)
-		return fail_errno(err, path, "cannot look at the file");
-	if (!S_ISLNK(st.st_mode))
-		return TLSP_OK;
-	if (!is_trusted(st.st_uid, caller))
-		return fail(err, TLSP_E_UNSAFE, path, "the symbolic link does "
-		    "not belong to root; make it anew as root");
-	if ((real = realpath(path, NULL)) == NULL)
-		return fail_errno(err, path, "cannot resolve the path");
-	if ((code = check_folder(real, caller, err)) != TLSP_OK)
-		err->at.file = path;
-	free(real);
-	return code;
+	if (strlen(path) >= sizeof(step))
+		return fail(err, TLSP_E_IO, path, "the path is too long");
+	strcpy(step, path);
+	for (n = 0; n < MAX_LINKS; n++) {
+		if ((code = check_folder(step, caller, err)) != TLSP_OK) {
+			err->at.file = path;
+			return code;
+		}
+		if (lstat(step, &st) < 0)
+			return fail_errno(err, path, "cannot look at a link");
+		if (!S_ISLNK(st.st_mode))
+			return TLSP_OK;
+		if (!is_trusted(st.st_uid, caller))
+			return fail(err, TLSP_E_UNSAFE, path, "a symbolic link "
+			    "on the way does not belong to root; make it anew "
+			    "as root");
+		if (follow(step) < 0)
+			break;
+	}
+	return fail(err, TLSP_E_IO, path, "cannot follow the symbolic link");
 }
 
 static enum tlsp_code

@@ -255,39 +255,6 @@ START_TEST(file_open_trusts_root_whoever_calls)
 }
 END_TEST
 
-/* A link "partners" to real/text, both folders safe at first. */
-static void
-make_link(void)
-{
-	const char *real = help_path(dir, "real");
-	const char *text = help_path(dir, "real/text");
-
-	ck_assert_int_eq(mkdir(real, 0755), 0);
-	ck_assert_int_eq(help_write(text, "a may\n", 60), 0);
-	ck_assert_int_eq(symlink("real/text", path), 0);
-}
-
-START_TEST(file_open_follows_a_link)
-{
-	make_link();
-	expect_open("link", "a may\n");
-	tlsp_file_close(&file);
-	ck_assert_int_eq(chmod(help_path(dir, "real/text"), 0666), 0);
-	expect_fail("file behind the link", TLSP_E_UNSAFE);
-}
-END_TEST
-
-START_TEST(file_open_looks_at_the_folder_behind_a_link)
-{
-	make_link();
-	ck_assert_int_eq(chmod(help_path(dir, "real"), 0777), 0);
-	expect_fail("folder behind the link", TLSP_E_UNSAFE);
-	ck_assert_int_eq(chmod(help_path(dir, "real"), 0755), 0);
-	ck_assert_int_eq(chmod(dir, 0777), 0);
-	expect_fail("folder before the link", TLSP_E_UNSAFE);
-}
-END_TEST
-
 /* Its first bytes are nobody's: reading gives an error, not an end. */
 START_TEST(file_open_tells_of_a_read_that_fails)
 {
@@ -478,8 +445,6 @@ check_file_suite(void)
 	tcase_add_test(tcase, file_open_reads_the_whole_file);
 	tcase_add_test(tcase, file_open_reads_a_file_of_megabytes);
 	tcase_add_test(tcase, file_open_takes_a_path_without_a_folder);
-	tcase_add_test(tcase, file_open_follows_a_link);
-	tcase_add_test(tcase, file_open_looks_at_the_folder_behind_a_link);
 	tcase_add_test(tcase, file_open_says_when_memory_runs_out);
 	tcase_add_test(tcase, file_open_tells_of_a_read_that_fails);
 	add_refusals(tcase);
@@ -491,6 +456,7 @@ check_file_suite(void)
 	tcase_add_loop_test(tcase, file_changed_tells_what_the_host_sees, 0,
 	    N_ITEMS(CHANGES));
 	tcase_add_test(tcase, file_changed_believes_no_broken_descriptor);
+	check_file_add_links(suite);
 	check_file_add_writers(suite);
 	return suite;
 }

@@ -34,6 +34,7 @@ void check_attr_add_values(Suite *);
 void check_policy_add_rows(Suite *);
 void check_policy_add_ours(Suite *);
 void check_rules_add_hidden(Suite *);
+void check_file_add_links(Suite *);
 void check_file_add_writers(Suite *);
 
 #define N_ITEMS(array)	((int)(sizeof(array) / sizeof((array)[0])))
