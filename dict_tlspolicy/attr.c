@@ -62,9 +62,31 @@ check_ciphers(const struct tlsp_tok *value, const struct tlsp_attr_use *use)
 		"high", "medium", "low", "export", "null", NULL
 	};
 
-	(void)use;
-	return is_one_of(value, grades) ? NULL :
-	    "no such cipher grade; there are high, medium, low, export, null";
+	if (!is_one_of(value, grades))
+		return "no such cipher grade; there are high, medium, low, "
+		    "export, null";
+	/* Above may, Postfix always excludes them, and nothing is left. */
+	return use->level != TLSP_LEVEL_NONE && use->level != TLSP_LEVEL_MAY &&
+	    tlsp_tok_is(value, "null") ?
+	    "at this level there are no null ciphers" : NULL;
+}
+
+/*
+ * A fingerprint of one character: Postfix makes no buffer of no bytes, and
+ * smtp(8) panics (tls/tls_dane.c, 3.6 to 3.12).
+ */
+static const char *
+check_match(const struct tlsp_tok *value, const struct tlsp_attr_use *use)
+{
+	struct tlsp_tok rest = *value, one;
+
+	if (use->level != TLSP_LEVEL_FINGERPRINT)
+		return NULL;
+	while (tlsp_tok_element(&rest, "|", &one))
+		if (one.len == 1)
+			return "a fingerprint of one character would crash "
+			    "smtp(8)";
+	return NULL;
 }
 
 /* Oldest first; the number of a protocol is its place here. */
@@ -296,7 +318,8 @@ static const struct tlsp_attr ATTRS[] = {
 	{ TLSP_ATTR_PROTOCOLS, "protocols", V(4), WITH_TLS, ONCE,
 	    check_protocols },
 	{ TLSP_ATTR_EXCLUDE, "exclude", V(4), WITH_TLS, ONCE, check_exclude },
-	{ TLSP_ATTR_MATCH, "match", V(4), MATCHED, NONEMPTY, NULL },
+	{ TLSP_ATTR_MATCH, "match", V(4), MATCHED, NONEMPTY,
+	    check_match },
 	{ TLSP_ATTR_TAFILE, "tafile", V(4), PKIX, NONEMPTY, NULL },
 	{ TLSP_ATTR_SERVERNAME, "servername", V(4), WITH_TLS, ONCE,
 	    check_hostname },
