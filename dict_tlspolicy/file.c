@@ -301,9 +301,12 @@ read_settled(const char *path, uid_t caller, struct tlsp_file *file,
 		if (is_absent ? mono_ms - wait.start_ms > ABSENT_MS :
 		    is_settled(&wait, file, torn, mono_ms, clock_ms))
 			return code;
-		if (mono_ms - wait.start_ms > PATIENCE_MS)
-			return !torn && wait.n_inodes > 1 ? TLSP_OK : fail(err, TLSP_E_BUSY, path, "somebody keeps "
+		if (mono_ms - wait.start_ms > PATIENCE_MS) {
+			if (!torn && wait.n_inodes > 1)
+				return TLSP_OK;
+			return fail(err, TLSP_E_BUSY, path, "somebody keeps "
 			    "writing this file; replace it by rename");
+		}
 		tlsp_file_close(file);
 		doze();
 	}

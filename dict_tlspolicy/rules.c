@@ -89,6 +89,12 @@ add_hidden(struct tlsp_rules *rules, const struct tlsp_line *line,
 	return TLSP_OK;
 }
 
+static int
+is_before(const struct tlsp_rule *a, const struct tlsp_rule *b)
+{
+	return a->line < b->line || (a->line == b->line && a->col < b->col);
+}
+
 /*
  * In a line that is bad anyway, each word that looks like a key may be one
  * that somebody lost there.
@@ -100,16 +106,15 @@ add_lost(struct tlsp_rules *rules, const struct tlsp_line *line, size_t mine,
 	const size_t end = rules->n_rules;
 	struct tlsp_rule rule;
 	enum tlsp_code code;
-	size_t off = 0, n;
+	size_t off = 0, n = mine + 1;
 
 	while ((code = tlsp_rule_lost(line, &off, reader, &rule, err)) ==
 	    TLSP_OK) {
-		for (n = mine; n < end; n++)
-			if (rules->list[n].line == rule.line &&
-			    rules->list[n].col == rule.col)
-				break;	/* found as a hidden rule */
-		if (n < end)
-			continue;
+		/* Both come in the order of the line. */
+		while (n < end && is_before(&rules->list[n], &rule))
+			n++;
+		if (n < end && !is_before(&rule, &rules->list[n]))
+			continue;	/* found as a hidden rule */
 		reader->report(reader->ctx, TLSP_ERROR, rule.fault);
 		if ((code = add(rules, &rule, err)) != TLSP_OK)
 			return code;
