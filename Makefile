@@ -46,24 +46,27 @@ ADAPTER_CFLAGS	= -Wno-unused-parameter -Wno-comment $(POSTFIX_CPP)
 Q		= $(if $(filter 1,$(V)),,@)
 SAY		= $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n')
 
-ROOMS		= err maps version mem line lex name attr policy rule rules merge index \
-		  resolve file table
+ROOMS		= err maps version mem words line lex name scan attr policy rule \
+		  rules keys records freeze file disk merge index \
+		  search resolve table
+ADAPTER		= dict_tlspolicy mkmap_tlspolicy tlspolicy_host
+ADAPTER_OBJ	= $(ADAPTER:%=$(BUILD)/%.o)
 CORE_OBJ	= $(ROOMS:%=$(BUILD)/%.o)
 SO		= $(BUILD)/postfix-tlspolicy.so
 MAP		= dict_tlspolicy/dict_tlspolicy.map
 
 all: $(SO)
 
-$(SO): $(BUILD)/dict_tlspolicy.o $(BUILD)/libtlsp.a $(MAP)
+$(SO): $(ADAPTER_OBJ) $(BUILD)/libtlsp.a $(MAP)
 	$(SAY) LD $@
-	$(Q)$(CC) -shared -o $@ $< $(BUILD)/libtlsp.a $(ALL_CFLAGS) \
+	$(Q)$(CC) -shared -o $@ $(ADAPTER_OBJ) $(BUILD)/libtlsp.a $(ALL_CFLAGS) \
 	    $(ALL_LDFLAGS) -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL
 
 $(BUILD)/libtlsp.a: $(CORE_OBJ)
 	$(SAY) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $(CORE_OBJ)
 
-$(BUILD)/dict_tlspolicy.o: ADAPT = $(ADAPTER_CFLAGS)
+$(ADAPTER_OBJ): ADAPT = $(ADAPTER_CFLAGS)
 $(BUILD)/%.o: dict_tlspolicy/%.c | $(BUILD)
 	$(SAY) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(ADAPT) -c -o $@ $<

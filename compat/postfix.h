@@ -10,9 +10,11 @@
 #ifdef TLSP_POSTFIX_HEADERS
 #include <sys_defs.h>
 #include <msg.h>
+#include <mymalloc.h>
 #include <vstring.h>
 #include <stringops.h>
 #include <dict.h>
+#include <mkmap.h>
 #include <valid_utf8_hostname.h>
 #include <midna_domain.h>
 #include <mail_conf.h>

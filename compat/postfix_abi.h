@@ -56,6 +56,8 @@ typedef struct DICT {
 /* util/dict.h. Unchanged 3.4 to 3.12. */
 #define DICT_FLAG_FIXED		(1<<4)
 #define DICT_FLAG_FOLD_FIX	(1<<14)
+#define DICT_FLAG_UTF8_REQUEST	(1<<19)
+#define DICT_FLAG_UTF8_ACTIVE	(1<<20)
 
 #define DICT_ERR_NONE		0
 #define DICT_ERR_RETRY		(-1)
@@ -74,6 +76,18 @@ extern void dict_free(DICT *);
 extern DICT *dict_surrogate(const char *, const char *, int, int,
 			            const char *,...)
             __attribute__((format(printf, 5, 6)));
+
+/* global/mkmap.h 3.4 to 3.7, util/mkmap.h 3.8 to 3.12. */
+typedef struct MKMAP {
+    DICT   *(*open) (const char *, int, int);
+    DICT   *dict;
+    void    (*after_open) (struct MKMAP *);
+    void    (*after_close) (struct MKMAP *);
+    int     multi_writer;
+} MKMAP;
+
+/* util/mymalloc.h. 3.4 to 3.12. */
+extern void *mymalloc(ssize_t);
 
 /* util/msg.h. 3.4 to 3.12. */
 extern void msg_warn(const char *,...)

@@ -15,8 +15,6 @@
  /*
   * External interface.
   */
-#define DICT_TYPE_TLSPOLICY	"tlspolicy"
-
 extern DICT *dict_tlspolicy_open(const char *, int, int)
             __attribute__((visibility("default")));
 

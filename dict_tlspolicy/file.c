@@ -179,8 +179,8 @@ read_bytes(const char *path, struct tlsp_file *file, int *ret_torn,
 		return fail(err, TLSP_E_NOMEM, path, "not enough memory");
 	for (file->len = 0; got > 0 && file->len <= want;
 	    file->len += (size_t)got) {
-		got = read(file->fd, file->buf + file->len,
-		    want + 1 - file->len);
+		got = pread(file->fd, file->buf + file->len,
+		    want + 1 - file->len, (off_t)file->len);
 		if (got < 0 && errno == EINTR)
 			got = 0;
 		else if (got < 0)
@@ -326,6 +326,77 @@ tlsp_file_open(const char *path, uid_t caller, struct tlsp_file *ret_file,
 		return fail(err, TLSP_E_IO, path, "the file is empty; a table "
 		    "without rules has at least a comment");
 	return code;
+}
+
+enum tlsp_code
+tlsp_file_look(const char *path, uid_t caller, int is_beside,
+    struct tlsp_file *ret_file, struct tlsp_err *err)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int is_link = 0;
+	enum tlsp_code code;
+
+	memset(ret_file, 0, sizeof(*ret_file));
+	ret_file->fd = open(path, flags | O_NOFOLLOW);
+	if (ret_file->fd < 0 && errno == ELOOP && !is_beside) {
+		is_link = 1;
+		ret_file->fd = open(path, flags);
+	}
+	if (ret_file->fd < 0 && errno == ENOENT)
+		return TLSP_NONE;
+	if (ret_file->fd < 0)
+		return fail_errno(err, path, "cannot open");
+	if (fstat(ret_file->fd, &ret_file->st) < 0)
+		return fail_errno(err, path, "cannot look at the file");
+	if ((code = check_file(path, &ret_file->st, caller, err)) != TLSP_OK ||
+	    is_beside)
+		return code;
+	return is_link ? check_folders(path, caller, err) :
+	    check_folder(path, caller, err);
+}
+
+enum tlsp_code
+tlsp_file_read(const char *path, struct tlsp_file *file, struct tlsp_err *err)
+{
+	enum tlsp_code code;
+	int torn;
+
+	if ((code = read_bytes(path, file, &torn, err)) == TLSP_OK && torn)
+		code = fail(err, TLSP_E_BUSY, path, "the file was changed "
+		    "while it was in use");
+	if (code != TLSP_OK)
+		tlsp_file_drop(file);
+	return code;
+}
+
+int
+tlsp_file_is_at(const struct tlsp_file *file, const char *path)
+{
+	struct stat open_st, path_st;
+
+	return fstat(file->fd, &open_st) == 0 && stat(path, &path_st) == 0 &&
+	    is_same_stat(&open_st, &file->st) &&
+	    is_same_stat(&open_st, &path_st);
+}
+
+int
+tlsp_file_is_past(const struct tlsp_file *file)
+{
+	const struct timespec *changed = &file->st.st_ctim;
+	const long long now = now_ms(CLOCK_REALTIME);
+
+	/* Some file systems count whole seconds. */
+	if (changed->tv_nsec == 0)
+		return now >= ((long long)changed->tv_sec + 1) * 1000 +
+		    CLOCK_SLACK_MS || now < ms_of(changed) - YOUNG_MS;
+	return now >= ms_of(changed) + CLOCK_SLACK_MS ||
+	    now < ms_of(changed) - YOUNG_MS;
+}
+
+void
+tlsp_file_doze(void)
+{
+	doze();
 }
 
 void

@@ -48,6 +48,33 @@ enum tlsp_file_change {
 enum tlsp_code tlsp_file_open(const char *path, uid_t caller,
     struct tlsp_file *ret_file, struct tlsp_err *err) TLSP_MUST_USE;
 
+/*
+ * Open a file and look at it, as above, without waiting and without reading.
+ * is_beside: it lies beside one that was looked at: it may be no link, and
+ *           its folder is not looked at again.
+ * ret_file: set also on failure, as far as it was opened.
+ * errors:   TLSP_NONE: there is none; TLSP_E_IO; TLSP_E_UNSAFE.
+ */
+enum tlsp_code tlsp_file_look(const char *path, uid_t caller, int is_beside,
+    struct tlsp_file *ret_file, struct tlsp_err *err) TLSP_MUST_USE;
+
+/*
+ * Read an open file from its beginning.
+ * errors:   TLSP_E_IO; TLSP_E_NOMEM; TLSP_E_BUSY: it is no longer what it
+ *           was when it was opened.
+ */
+enum tlsp_code tlsp_file_read(const char *path, struct tlsp_file *,
+    struct tlsp_err *err) TLSP_MUST_USE;
+
+/* Is the file at this path still the open one, unchanged? */
+int tlsp_file_is_at(const struct tlsp_file *, const char *path);
+
+/* Would a change made from now on bear another time stamp? */
+int tlsp_file_is_past(const struct tlsp_file *);
+
+/* Some 50 ms. */
+void tlsp_file_doze(void);
+
 /* The bytes are no longer needed. */
 void tlsp_file_drop(struct tlsp_file *);
 

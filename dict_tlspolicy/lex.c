@@ -12,13 +12,28 @@
 #include <strings.h>
 
 /* What parts tokens: fewer bytes than what is white space in a line. */
-static const char SEPARATORS[] = ", \t\r\n";
+static int
+is_separator(char ch)
+{
+	switch (ch) {
+	case ',':
+	case ' ':
+	case '\t':
+	case '\r':
+	case '\n':
+		return 1;
+	default:
+		return 0;
+	}
+}
 
-/* strchr() finds the final NUL too; a NUL in the text parts nothing. */
 static int
 is_one_of(char ch, const char *set)
 {
-	return ch != '\0' && strchr(set, ch) != NULL;
+	for (; *set != '\0'; set++)
+		if (*set == ch)
+			return 1;
+	return 0;
 }
 
 void
@@ -37,7 +52,7 @@ tlsp_lex_next(struct tlsp_lex *lex, struct tlsp_tok *ret_tok)
 	const char *text = lex->line->text;
 	size_t off = lex->off, depth = 0;
 
-	while (off < lex->end && is_one_of(text[off], SEPARATORS))
+	while (off < lex->end && is_separator(text[off]))
 		off++;
 	ret_tok->off = off;
 	ret_tok->text = text + off;
@@ -46,7 +61,7 @@ tlsp_lex_next(struct tlsp_lex *lex, struct tlsp_tok *ret_tok)
 			depth++;
 		else if (depth > 0 && text[off] == '}')
 			depth--;
-		else if (depth == 0 && is_one_of(text[off], SEPARATORS))
+		else if (depth == 0 && is_separator(text[off]))
 			break;
 	}
 	lex->off = off;
@@ -128,8 +143,9 @@ tlsp_lex_split(const struct tlsp_lex *lex, const struct tlsp_tok *tok,
 int
 tlsp_tok_is(const struct tlsp_tok *tok, const char *word)
 {
-	return strlen(word) == tok->len &&
-	    strncasecmp(tok->text, word, tok->len) == 0;
+	/* Mostly it is another word, and the first letter shows it. */
+	return tok->len > 0 && ((tok->text[0] ^ word[0]) & ~0x20) == 0 &&
+	    strlen(word) == tok->len && strncasecmp(tok->text, word, tok->len) == 0;
 }
 
 int

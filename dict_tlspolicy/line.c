@@ -14,12 +14,6 @@
 
 static const char BOM[] = "\xef\xbb\xbf";
 
-int
-tlsp_line_is_space(int ch)
-{
-	return ch == ' ' || (ch >= '\t' && ch <= '\r');
-}
-
 void
 tlsp_lines_init(struct tlsp_lines *lines, const char *file, const char *buf,
     size_t len)

@@ -90,6 +90,10 @@ struct tlsp_pos tlsp_line_place(const struct tlsp_line *, size_t off);
 size_t tlsp_line_piece_end(const struct tlsp_line *, size_t n);
 
 /* White space as postmap sees it: blank, \t \n \v \f \r. */
-int tlsp_line_is_space(int ch);
+static inline int
+tlsp_line_is_space(int ch)
+{
+	return ch == ' ' || (ch >= '\t' && ch <= '\r');
+}
 
 #endif

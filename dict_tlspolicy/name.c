@@ -8,6 +8,7 @@
  */
 #include "name.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,10 +21,16 @@ tlsp_name_lower(char ch)
 int
 tlsp_name_is_ascii(const char *text, size_t len)
 {
-	size_t n;
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t word;
 
-	for (n = 0; n < len; n++)
-		if ((unsigned char)text[n] >= 0x80)
+	for (; len >= sizeof(word); len -= sizeof(word), text += sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		if ((word & high) != 0)
+			return 0;
+	}
+	for (; len > 0; len--)
+		if ((unsigned char)*text++ >= 0x80)
 			return 0;
 	return 1;
 }
@@ -215,7 +222,8 @@ has_a_label(const char *name)
 	const char *label = name;
 
 	for (;;) {
-		if (strncasecmp(label, "xn--", 4) == 0)
+		if (tlsp_name_lower(label[0]) == 'x' &&
+		    strncasecmp(label, "xn--", 4) == 0)
 			return 1;
 		if ((label = strchr(label, '.')) == NULL)
 			return 0;

@@ -1,44 +1,67 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * resolve.h - one key, one answer.
- * Knows:    exact before parent, and when a parent may answer for its
- *           children. Not: files, Postfix.
+ * Knows:    exact before parent, when a parent may answer for its children,
+ *           and what was asked last. Not: files, Postfix.
  * Feeds:    table.
  * Source:   tlspolicy_table(5), "LOOKUP".
  */
 #ifndef TLSP_RESOLVE_H
 #define TLSP_RESOLVE_H
 
-#include "index.h"
+#include "host.h"
+#include "search.h"
 
 /*
- * key:      NUL-terminated.
- * folds:    ASCII letters match in any case (the host has not folded).
- * is_only:  no other table is asked beside this one, so that a wildcard may
+ * How to look a key up.
+ * FOLD:     letters match in any case (the host has not folded).
+ * RAW:      the host has not looked whether the key is UTF-8 either.
+ * ONLY:     no other table is asked beside this one, so that a wildcard may
  *           answer for a name below it at once. Where it may not, Postfix
  *           asks again with the wildcard itself.
  */
-struct tlsp_query {
-	const char *key;
-	int folds;
-	int is_only;
-};
+#define TLSP_QUERY_FOLD		1U
+#define TLSP_QUERY_RAW		2U
+#define TLSP_QUERY_ONLY		4U
 
 /* How an answer came about, for a person. */
 struct tlsp_trace {
-	const struct tlsp_rule *rule;	/* the nearest; NULL: none */
-	int is_parent;			/* it is a wildcard above the key */
+	struct tlsp_found found;
 	int is_left;			/* left to Postfix's next question */
 };
 
 /*
+ * All zero, then: index by tlsp_index_attach(); the others borrowed.
+ * fault:    not NULL: the answer to every key.
+ * found:    by the last lookup.
+ * file:     the rules file, for messages.
+ * scan:     the key asked for last.
+ * n_missed: not 0: there was nothing for it, nor for any parent, and it has
+ *           so many bytes. Postfix asks for each of the parents next.
+ */
+struct tlsp_resolver {
+	const struct tlsp_err *fault;
+	size_t n_missed;
+	struct tlsp_index index;
+	struct tlsp_found found;
+	const struct tlsp_host *host;
+	const char *file;
+	struct tlsp_scan scan;
+};
+
+/*
  * Find the answer.
+ * key:      NUL-terminated.
+ * how:      TLSP_QUERY_...
  * trace:    may be NULL.
  * ret_answer: borrowed from the index.
- * errors:   TLSP_NONE: no rule answers; a rule's fault; TLSP_E_PENDING.
+ * errors:   TLSP_NONE: no rule answers; the resolver's, or a rule's, fault;
+ *           TLSP_E_PENDING; TLSP_E_NOBODY: the key is not UTF-8, and
+ *           nothing can answer it; TLSP_E_DAMAGED: the index is, and tells
+ *           nothing of this key.
  */
-enum tlsp_code tlsp_resolve(const struct tlsp_index *,
-    const struct tlsp_host *, const struct tlsp_query *, struct tlsp_trace *,
-    const char **ret_answer, struct tlsp_err *err) TLSP_MUST_USE;
+enum tlsp_code tlsp_resolve(struct tlsp_resolver *, const char *key,
+    unsigned how, struct tlsp_trace *, const char **ret_answer,
+    struct tlsp_err *err) TLSP_MUST_USE TLSP_HOT;
 
 #endif

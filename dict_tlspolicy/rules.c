@@ -206,6 +206,21 @@ read_comments(struct tlsp_rules *rules, struct tlsp_lines *lines,
 	return code == TLSP_NONE ? TLSP_OK : code;
 }
 
+/* About as many rules as there will be. */
+static size_t
+count_lines(const char *buf, size_t len)
+{
+	const char *end = buf + len;
+	size_t n = 1;
+
+	while ((buf = memchr(buf, '\n', (size_t)(end - buf))) != NULL &&
+	    n < TLSP_RULES_MAX) {
+		buf++;
+		n++;
+	}
+	return n;
+}
+
 enum tlsp_code
 tlsp_rules_load(const char *file, const char *buf, size_t len,
     const struct tlsp_host *host, tlsp_report_fn report, void *ctx,
@@ -219,6 +234,10 @@ tlsp_rules_load(const char *file, const char *buf, size_t len,
 	memset(ret_rules, 0, sizeof(*ret_rules));
 	if ((code = check_bytes(file, buf, len, err)) != TLSP_OK)
 		return code;
+	if ((rules.list = tlsp_grow(NULL, &rules.cap, count_lines(buf, len),
+	    sizeof(*rules.list))) == NULL)
+		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
+		    "not enough memory");
 	tlsp_lines_init(&lines, file, buf, len);
 	code = read_lines(&rules, &lines, &reader, err);
 	tlsp_lines_clear(&lines);

@@ -9,6 +9,7 @@
 #define TLSP_H
 
 #define TLSP_MUST_USE		__attribute__((warn_unused_result))
+#define TLSP_HOT		__attribute__((hot))
 #define TLSP_PRINTF(fmt, args)	__attribute__((format(printf, fmt, args)))
 
 /* A host name, without a trailing dot; one label of it. In bytes. */
@@ -33,5 +34,8 @@
 #define TLSP_POSTFIX_ANY		0
 #define TLSP_POSTFIX_OLDEST		TLSP_POSTFIX(3, 4)
 #define TLSP_POSTFIX_NEWEST		TLSP_POSTFIX(3, 11)
+
+/* Raised with each change in what the same rules mean. */
+#define TLSP_GRAMMAR	1
 
 #endif

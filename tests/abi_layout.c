@@ -13,28 +13,43 @@
 
 #define MEMBER(m) printf("%s %zu %zu\n", #m, offsetof(DICT, m), \
     sizeof(((DICT *)0)->m))
+#define MKMAP_MEMBER(m) printf("mkmap.%s %zu %zu\n", #m, offsetof(MKMAP, m), \
+    sizeof(((MKMAP *)0)->m))
 #define VALUE(v) printf("%s %ld\n", #v, (long)(v))
 
-/* A prototype that differs would not compile. */
-DICT *(*const use_dict_alloc)(const char *, const char *, ssize_t) = dict_alloc;
-void (*const use_dict_free)(DICT *) = dict_free;
-char *(*const use_casefoldx)(int, VSTRING *, const char *, ssize_t) =
-    casefoldx;
-int (*const use_valid_utf8_string)(const char *, ssize_t) = valid_utf8_string;
-int (*const use_valid_utf8_hostname)(int, const char *, int) =
-    valid_utf8_hostname;
-const char *(*const use_to_ascii)(const char *) = midna_domain_to_ascii;
-const char *(*const use_to_utf8)(const char *) = midna_domain_to_utf8;
-const char *(*const use_lookup_eval)(const char *) = mail_conf_lookup_eval;
-VSTRING *(*const use_vstring_alloc)(ssize_t) = vstring_alloc;
-VSTRING *(*const use_vstring_free)(VSTRING *) = vstring_free;
-char **const use_version = &var_mail_version;
-char **const use_procname = &var_procname;
-uid_t *const use_owner = &var_owner_uid;
-int *const use_utf8 = &util_utf8_enable;
-void (*const use_msg_warn)(const char *, ...) = msg_warn;
-DICT *(*const use_surrogate)(const char *, const char *, int, int,
-    const char *, ...) = dict_surrogate;
+/* A prototype that differs does not compile. */
+#define SAME(name, ...) _Static_assert(__builtin_types_compatible_p( \
+    __typeof__(name), __VA_ARGS__), #name)
+
+SAME(dict_alloc, DICT *(const char *, const char *, ssize_t));
+SAME(dict_free, void (DICT *));
+SAME(dict_surrogate, DICT *(const char *, const char *, int, int,
+    const char *, ...));
+SAME(casefoldx, char *(int, VSTRING *, const char *, ssize_t));
+SAME(valid_utf8_string, int (const char *, ssize_t));
+SAME(valid_utf8_hostname, int (int, const char *, int));
+SAME(midna_domain_to_ascii, const char *(const char *));
+SAME(midna_domain_to_utf8, const char *(const char *));
+SAME(mail_conf_lookup_eval, const char *(const char *));
+SAME(mymalloc, void *(ssize_t));
+SAME(vstring_alloc, VSTRING *(ssize_t));
+SAME(vstring_free, VSTRING *(VSTRING *));
+SAME(msg_warn, void (const char *, ...));
+SAME(var_mail_version, char *);
+SAME(var_procname, char *);
+SAME(var_owner_uid, uid_t);
+SAME(util_utf8_enable, int);
+SAME(((DICT *)0)->lookup, const char *(*)(DICT *, const char *));
+SAME(((DICT *)0)->update, int (*)(DICT *, const char *, const char *));
+SAME(((DICT *)0)->delete, int (*)(DICT *, const char *));
+SAME(((DICT *)0)->sequence, int (*)(DICT *, int, const char **,
+    const char **));
+SAME(((DICT *)0)->close, void (*)(DICT *));
+SAME(((MKMAP *)0)->open, DICT *(*)(const char *, int, int));
+SAME(((MKMAP *)0)->dict, DICT *);
+SAME(((MKMAP *)0)->after_open, void (*)(MKMAP *));
+SAME(((MKMAP *)0)->after_close, void (*)(MKMAP *));
+SAME(((MKMAP *)0)->multi_writer, int);
 
 int
 main(void)
@@ -63,6 +78,8 @@ main(void)
 	printf("owner.uid %zu\n", offsetof(DICT_OWNER, uid));
 	VALUE(DICT_FLAG_FIXED);
 	VALUE(DICT_FLAG_FOLD_FIX);
+	VALUE(DICT_FLAG_UTF8_REQUEST);
+	VALUE(DICT_FLAG_UTF8_ACTIVE);
 	VALUE(DICT_ERR_NONE);
 	VALUE(DICT_ERR_RETRY);
 	VALUE(DICT_ERR_CONFIG);
@@ -74,6 +91,12 @@ main(void)
 	VALUE(DICT_OWNER_TRUSTED);
 	VALUE(DICT_OWNER_UNTRUSTED);
 	VALUE(CASEF_FLAG_UTF8);
+	MKMAP_MEMBER(open);
+	MKMAP_MEMBER(dict);
+	MKMAP_MEMBER(after_open);
+	MKMAP_MEMBER(after_close);
+	MKMAP_MEMBER(multi_writer);
+	printf("sizeof(MKMAP) %zu\n", sizeof(MKMAP));
 	printf("sizeof(DICT) %zu\n", sizeof(DICT));
 	return 0;
 }

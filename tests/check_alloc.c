@@ -16,6 +16,7 @@ void *check_malloc(size_t);
 void *check_calloc(size_t, size_t);
 void *check_realloc(void *, size_t);
 char *check_strdup(const char *);
+int check_posix_memalign(void **, size_t, size_t);
 
 void
 check_alloc_fail_at(long n)
@@ -61,4 +62,10 @@ char *
 check_strdup(const char *text)
 {
 	return fails() ? NULL : strdup(text);
+}
+
+int
+check_posix_memalign(void **ret_bytes, size_t align, size_t len)
+{
+	return fails() ? ENOMEM : posix_memalign(ret_bytes, align, len);
 }

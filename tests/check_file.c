@@ -456,6 +456,7 @@ check_file_suite(void)
 	tcase_add_loop_test(tcase, file_changed_tells_what_the_host_sees, 0,
 	    N_ITEMS(CHANGES));
 	tcase_add_test(tcase, file_changed_believes_no_broken_descriptor);
+	check_file_add_beside(suite);
 	check_file_add_links(suite);
 	check_file_add_writers(suite);
 	return suite;

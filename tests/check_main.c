@@ -9,12 +9,14 @@
 #include <stdlib.h>
 
 static Suite *(*const SUITES[])(void) = {
-	check_err_suite, check_mem_suite, check_maps_suite,
-	check_version_suite, check_line_suite,
-	check_name_suite, check_lex_suite, check_attr_suite,
-	check_policy_suite, check_rule_suite, check_rules_suite,
-	check_merge_suite, check_index_suite, check_resolve_suite,
-	check_file_suite, check_table_suite,
+	check_hash_suite, check_err_suite, check_mem_suite, check_maps_suite,
+	check_version_suite, check_words_suite, check_line_suite,
+	check_name_suite, check_scan_suite, check_lex_suite, check_attr_suite,
+	check_policy_suite, check_index_suite, check_search_suite,
+	check_merge_suite, check_rule_suite, check_records_suite,
+	check_rules_suite, check_resolve_suite, check_keys_suite,
+	check_freeze_suite, check_file_suite, check_disk_suite,
+	check_table_suite,
 };
 
 int

@@ -12,21 +12,29 @@
 
 #include "helper.h"
 
+Suite *check_hash_suite(void);
 Suite *check_err_suite(void);
 Suite *check_mem_suite(void);
 Suite *check_maps_suite(void);
 Suite *check_version_suite(void);
+Suite *check_words_suite(void);
 Suite *check_line_suite(void);
 Suite *check_lex_suite(void);
 Suite *check_name_suite(void);
+Suite *check_scan_suite(void);
 Suite *check_attr_suite(void);
 Suite *check_policy_suite(void);
 Suite *check_rule_suite(void);
 Suite *check_rules_suite(void);
-Suite *check_merge_suite(void);
+Suite *check_keys_suite(void);
+Suite *check_records_suite(void);
+Suite *check_freeze_suite(void);
 Suite *check_index_suite(void);
+Suite *check_search_suite(void);
+Suite *check_merge_suite(void);
 Suite *check_resolve_suite(void);
 Suite *check_file_suite(void);
+Suite *check_disk_suite(void);
 Suite *check_table_suite(void);
 
 /* Parts of a suite that have a file of their own. */
@@ -36,6 +44,10 @@ void check_policy_add_ours(Suite *);
 void check_rules_add_hidden(Suite *);
 void check_file_add_links(Suite *);
 void check_file_add_writers(Suite *);
+void check_file_add_beside(Suite *);
+void check_disk_add_publish(Suite *);
+void check_table_add_frozen(Suite *);
+void check_table_add_freeze(Suite *);
 
 #define N_ITEMS(array)	((int)(sizeof(array) / sizeof((array)[0])))
 
@@ -47,6 +59,15 @@ void check_file_add_writers(Suite *);
 	(tcase) = tcase_create(name);					\
 	tcase_set_timeout((tcase), 60);					\
 	suite_add_tcase((suite), (tcase));				\
+} while (0)
+
+/*
+ * As ck_assert_msg(), for what is asked a million times: Check makes a note
+ * of each assertion that holds.
+ */
+#define EXPECT_TRUE(cond, ...) do {					\
+	if (!(cond))							\
+		ck_abort_msg(__VA_ARGS__);				\
 } while (0)
 
 #define EXPECT_CODE(name, want, got)					\

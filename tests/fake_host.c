@@ -4,7 +4,9 @@
  *           where no Postfix is: under sanitizers, and with a DICT that has
  *           grown as it did in 3.11.
  * Usage:    fake_host MODULE.so TABLE GROWTH KEY...
+ *           fake_host MODULE.so TABLE GROWTH -w
  *           GROWTH: pointers that this host has behind the DICT of 3.10.
+ *           -w: as postmap(1): make the index.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -66,6 +68,12 @@ dict_surrogate(const char *type, const char *name, int open_flags,
 	va_end(ap);
 	fprintf(stderr, "\n");
 	exit(1);
+}
+
+void *
+mymalloc(ssize_t len)
+{
+	return malloc((size_t)len);
 }
 
 void
@@ -162,32 +170,54 @@ unregister_dict(DICT *dict)
 	return 0;
 }
 
-int
-main(int argc, char **argv)
+/* As mkmap_open(3), one mkmap_append(3), mkmap_close(3). */
+static int
+write_index(void *module, const char *path)
+{
+	MKMAP *(*open_fn)(const char *);
+	MKMAP *mkmap;
+	void *saved_close;
+	int status;
+
+	*(void **)&open_fn = dlsym(module, "mkmap_tlspolicy_open");
+	if (open_fn == NULL)
+		return 1;
+	mkmap = open_fn(path);
+	mkmap->dict = mkmap->open(path, O_RDWR | O_CREAT | O_TRUNC,
+	    DICT_FLAG_FOLD_FIX);
+	if (mkmap->after_open != NULL)
+		mkmap->after_open(mkmap);
+	register_dict(mkmap->dict, &saved_close);
+	status = mkmap->dict->update(mkmap->dict, "key", "value");
+	if (unregister_dict(mkmap->dict) < 0) {
+		fprintf(stderr, "the module wrote over the host's members\n");
+		return 1;
+	}
+	mkmap->dict->close(mkmap->dict);
+	if (mkmap->after_close != NULL)
+		mkmap->after_close(mkmap);
+	free(mkmap);
+	return status != DICT_STAT_SUCCESS;
+}
+
+/* Keys looked up, and all rules listed. */
+static int
+read_table(void *module, const char *path, char **keys)
 {
 	DICT *(*open_fn)(const char *, int, int);
 	DICT *dict;
 	const char *answer, *key;
-	void *module, *saved_close;
-	int n, function = DICT_SEQ_FUN_FIRST;
+	void *saved_close;
+	int function = DICT_SEQ_FUN_FIRST;
 
-	if (argc < 5) {
-		fprintf(stderr, "usage: fake_host module table growth key\n");
-		return 2;
-	}
-	growth = strtoul(argv[3], NULL, 10);
-	if ((module = dlopen(argv[1], RTLD_NOW)) == NULL) {
-		fprintf(stderr, "%s\n", dlerror());
-		return 1;
-	}
 	*(void **)&open_fn = dlsym(module, "dict_tlspolicy_open");
 	if (open_fn == NULL)
 		return 1;
-	dict = open_fn(argv[2], O_RDONLY, DICT_FLAG_FOLD_FIX);
+	dict = open_fn(path, O_RDONLY, DICT_FLAG_FOLD_FIX);
 	register_dict(dict, &saved_close);
-	for (n = 4; n < argc; n++) {
-		answer = dict->lookup(dict, argv[n]);
-		printf("%s\t%s\n", argv[n], answer != NULL ? answer :
+	for (; *keys != NULL; keys++) {
+		answer = dict->lookup(dict, *keys);
+		printf("%s\t%s\n", *keys, answer != NULL ? answer :
 		    dict->error == 0 ? "(none)" : "(error)");
 	}
 	while (dict->sequence(dict, function, &key, &answer) == 0) {
@@ -199,6 +229,24 @@ main(int argc, char **argv)
 		return 1;
 	}
 	dict->close(dict);
-	/* Not dlclose(): a leak report needs the module's names. */
 	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	void *module;
+
+	if (argc < 5) {
+		fprintf(stderr, "usage: fake_host module table growth key\n");
+		return 2;
+	}
+	growth = strtoul(argv[3], NULL, 10);
+	if ((module = dlopen(argv[1], RTLD_NOW)) == NULL) {
+		fprintf(stderr, "%s\n", dlerror());
+		return 1;
+	}
+	/* Not dlclose(): a leak report needs the module's names. */
+	return strcmp(argv[4], "-w") == 0 ? write_index(module, argv[2]) :
+	    read_table(module, argv[2], argv + 4);
 }

@@ -10,73 +10,28 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../dict_tlspolicy/merge.h"
 #include "fuzz_postmap.h"
 #include "helper.h"
 
 /* So many keys are asked for; more would only be slow. */
 #define MOST_KEYS	((size_t)100)
 
-static const struct tlsp_rule *
-search(const struct tlsp_index *idx, const char *key)
-{
-	const struct tlsp_rule *rule;
-	int guesses;
-	size_t n;
-
-	/* What is written, twins and all, goes before what is guessed. */
-	for (guesses = 0; guesses < 2; guesses++)
-		for (n = 0; n < idx->rules.n_rules + idx->n_twins; n++) {
-			rule = &idx->rules.list[n];
-			if (rule->is_guess == guesses &&
-			    strcmp(rule->key, key) == 0)
-				return rule;
-		}
-	return NULL;
-}
-
-static const struct tlsp_rule *
-search_nearest(const struct tlsp_index *idx, const char *key)
-{
-	const struct tlsp_rule *rule = NULL;
-	const char *dot = key;
-
-	while (rule == NULL && *dot != '\0' &&
-	    (dot = strchr(dot + 1, '.')) != NULL)
-		rule = search(idx, dot);
-	return rule;
-}
-
-/* What tlsp_resolve() should have come to. */
 static void
 check_key(struct help *help, const char *key, int is_only)
 {
-	const struct tlsp_index *idx = &help->index;
-	const size_t len = strlen(key);
-	const struct tlsp_rule *rule = search(idx, key);
-	const char *answer = NULL;
-	struct tlsp_err err;
-	enum tlsp_code code, want = TLSP_NONE;
-	int is_left = 0;
+	const unsigned how = is_only ? TLSP_QUERY_ONLY : 0;
+	struct help_want want;
+	enum tlsp_code code;
 
-	FUZZ_REQUIRE(tlsp_index_exact(idx, key, len, 0) == rule);
-	FUZZ_REQUIRE(len == 0 || tlsp_index_nearest(idx, key, len, 0) ==
-	    search_nearest(idx, key));
-	if (rule == NULL && tlsp_name_has_parents(key, len, &help->host) &&
-	    (rule = search_nearest(idx, key)) != NULL)
-		is_left = !is_only && rule->fault == NULL &&
-		    !rule->policy.is_final &&
-		    rule->policy.pin == TLSP_PIN_OFF;
-	if (rule != NULL && !is_left)
-		want = tlsp_merge_none(HELP_FILE, rule, &answer, &err);
-	code = help_ask(help, key, is_only);
-	FUZZ_REQUIRE(code == want);
-	FUZZ_REQUIRE(help->trace.rule == rule);
-	FUZZ_REQUIRE(help->trace.is_left == is_left);
-	FUZZ_REQUIRE(help->answer == answer);
-	if (code < 0)
-		FUZZ_REQUIRE(help->err.code == code &&
-		    help->err.at.line > 0 && help->err.at.col > 0);
+	FUZZ_REQUIRE(tlsp_keys_find(&help->keys, key, strlen(key)) ==
+	    help_search(&help->keys, key));
+	help_want(help, key, how, &want);
+	code = help_query(help, key, how);
+	FUZZ_REQUIRE(help_is_wanted(help, &want, code));
+	FUZZ_REQUIRE(help_traced(help, key) == want.rule);
+	FUZZ_REQUIRE(want.rule == NULL ||
+	    help->trace.found.is_parent == want.is_parent);
+	FUZZ_REQUIRE(help->trace.is_left == want.is_left);
 }
 
 /* Keys that are near to one: below it, above it, beside it. */
@@ -129,25 +84,19 @@ check_folding(struct help *help, const char *key)
 static void
 check_list(struct help *help)
 {
-	const struct tlsp_rules *rules = &help->index.rules;
+	const struct tlsp_rules *rules = &help->keys.rules;
 	const size_t step = rules->n_rules / MOST_KEYS + 1;
 	const struct tlsp_rule *rule;
-	const char *listed;
-	struct tlsp_err err;
-	enum tlsp_code code;
 	size_t n;
 
-	for (n = 0; n < rules->n_rules + help->index.n_twins; n += step) {
+	for (n = 0; n < rules->n_rules + help->keys.n_twins; n += step) {
 		rule = &rules->list[n];
 		FUZZ_REQUIRE(rule->line > 0 && rule->col > 0);
 		FUZZ_REQUIRE(rule->is_shadowed ==
-		    (search(&help->index, rule->key) != rule));
+		    (help_search(&help->keys, rule->key) != rule));
 		if (rule->is_shadowed)
 			continue;
-		listed = NULL;
-		code = tlsp_merge_none(HELP_FILE, rule, &listed, &err);
-		FUZZ_REQUIRE(help_ask(help, rule->key, 0) == code);
-		FUZZ_REQUIRE(help->answer == listed);
+		check_key(help, rule->key, 0);
 		check_near(help, rule->key);
 		check_folding(help, rule->key);
 	}

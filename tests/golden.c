@@ -49,8 +49,12 @@ load(struct golden *golden)
 	    golden->in_len, &help->host, help_report, help, &help->rules,
 	    &help->err);
 	if (golden->loaded == TLSP_OK)
-		golden->loaded = tlsp_index_compile(&help->rules, &help->host,
-		    help_report, help, &help->index, &help->err);
+		golden->loaded = tlsp_keys_compile(&help->rules, &help->host,
+		    help_report, help, &help->keys, &help->err);
+	if (golden->loaded == TLSP_OK)
+		golden->loaded = help_freeze(help, HELP_SEED);
+	/* Faults are in the file by its own name. */
+	help->resolver.file = golden->name;
 }
 
 /* A comment of the map. */

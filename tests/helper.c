@@ -89,38 +89,95 @@ help_rules(struct help *help, const char *text, size_t len)
 }
 
 enum tlsp_code
-help_compile(struct help *help, const char *text, size_t len)
+help_keys(struct help *help, const char *text, size_t len)
 {
 	enum tlsp_code code;
 
-	tlsp_index_clear(&help->index);
+	tlsp_keys_clear(&help->keys);
 	if ((code = help_rules(help, text, len)) != TLSP_OK)
 		return code;
-	return tlsp_index_compile(&help->rules, &help->host, help_report,
-	    help, &help->index, &help->err);
+	return tlsp_keys_compile(&help->rules, &help->host, help_report,
+	    help, &help->keys, &help->err);
 }
 
-static enum tlsp_code
-ask(struct help *help, const char *key, int folds, int is_only)
+enum tlsp_code
+help_freeze(struct help *help, uint64_t seed)
 {
-	const struct tlsp_query query = { key, folds, is_only };
+	struct tlsp_frozen head;
+	enum tlsp_code code;
 
+	tlsp_freeze_clear(&help->image);
+	memset(&help->resolver, 0, sizeof(help->resolver));
+	help->resolver.host = &help->host;
+	help->resolver.file = HELP_FILE;
+	tlsp_freeze_head(&help->host, &head);
+	head.seed = seed;
+	if ((code = tlsp_freeze(&help->keys, &head, &help->image,
+	    &help->err)) != TLSP_OK)
+		return code;
+	return tlsp_index_attach(HELP_FILE, help->image.bytes,
+	    help->image.len, &help->resolver.index, &help->err);
+}
+
+enum tlsp_code
+help_freeze_for(struct help *help, const struct tlsp_file *file)
+{
+	struct tlsp_frozen head;
+
+	tlsp_freeze_clear(&help->image);
+	tlsp_disk_head(file, &help->host, &head);
+	return tlsp_freeze(&help->keys, &head, &help->image, &help->err);
+}
+
+enum tlsp_code
+help_compile(struct help *help, const char *text, size_t len)
+{
+	const enum tlsp_code code = help_keys(help, text, len);
+
+	return code == TLSP_OK ? help_freeze(help, HELP_SEED) : code;
+}
+
+enum tlsp_code
+help_query(struct help *help, const char *key, unsigned how)
+{
 	help->answer = NULL;
 	memset(&help->err, 0, sizeof(help->err));
-	return tlsp_resolve(&help->index, &help->host, &query, &help->trace,
+	return tlsp_resolve(&help->resolver, key, how, &help->trace,
 	    &help->answer, &help->err);
 }
 
 enum tlsp_code
 help_ask(struct help *help, const char *key, int is_only)
 {
-	return ask(help, key, 0, is_only);
+	return help_query(help, key, is_only ? TLSP_QUERY_ONLY : 0);
 }
 
 enum tlsp_code
 help_ask_folding(struct help *help, const char *key, int is_only)
 {
-	return ask(help, key, 1, is_only);
+	return help_query(help, key, TLSP_QUERY_FOLD |
+	    (is_only ? TLSP_QUERY_ONLY : 0));
+}
+
+const struct tlsp_rule *
+help_traced(const struct help *help, const char *key)
+{
+	const struct tlsp_found *found = &help->trace.found;
+
+	if (found->record == NULL)
+		return NULL;
+	/* Before the name of a wildcard stands the dot it is written with. */
+	key += found->name - (found->name > 0);
+	return tlsp_keys_find(&help->keys, key, strlen(key));
+}
+
+uint64_t
+help_random(uint64_t state)
+{
+	state += UINT64_C(0x9e3779b97f4a7c15);
+	state = (state ^ state >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	state = (state ^ state >> 27) * UINT64_C(0x94d049bb133111eb);
+	return state ^ state >> 31;
 }
 
 char *
@@ -199,14 +256,19 @@ help_age(const char *path, long age_s)
 int
 help_write(const char *path, const char *text, long age_s)
 {
+	return help_write_bytes(path, text, strlen(text), age_s);
+}
+
+int
+help_write_bytes(const char *path, const char *bytes, size_t len, long age_s)
+{
 	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 	    0600);
-	const size_t len = strlen(text);
 	ssize_t wrote;
 
 	if (fd < 0)
 		return -1;
-	wrote = write(fd, text, len);
+	wrote = write(fd, bytes, len);
 	(void)close(fd);
 	if (wrote != (ssize_t)len)
 		return -1;

@@ -10,10 +10,12 @@
 
 #include <sys/types.h>
 
+#include "../dict_tlspolicy/disk.h"
 #include "../dict_tlspolicy/resolve.h"
 
 #define HELP_FILE	"t"		/* the name of every text in memory */
 #define HELP_FOUND	64
+#define HELP_SEED	UINT64_C(0x7e57ab1e)	/* of every index */
 
 #define BUECHER		"b\xc3\xbc" "cher.example"
 #define BUECHER_UPPER	"B\xc3\x9c" "CHER.Example"
@@ -35,7 +37,9 @@ struct help {
 	struct tlsp_arena arena;
 	struct tlsp_policy policy;
 	struct tlsp_rules rules;
-	struct tlsp_index index;
+	struct tlsp_keys keys;
+	struct tlsp_image image;
+	struct tlsp_resolver resolver;
 	struct tlsp_trace trace;
 	struct tlsp_err err;
 	const char *answer;
@@ -58,13 +62,54 @@ size_t help_count(const struct help *, enum tlsp_severity, enum tlsp_code,
 enum tlsp_code help_policy(struct help *, const char *rhs);
 enum tlsp_code help_policy_bytes(struct help *, const char *rhs, size_t len);
 
-/* Read a text into help->rules; or read and freeze it into help->index. */
+/*
+ * Read a text into help->rules; that, and sort it out into help->keys; that,
+ * and freeze it into help->image, ready to be asked. The last step alone.
+ */
 enum tlsp_code help_rules(struct help *, const char *text, size_t len);
+enum tlsp_code help_keys(struct help *, const char *text, size_t len);
 enum tlsp_code help_compile(struct help *, const char *text, size_t len);
+enum tlsp_code help_freeze(struct help *, uint64_t seed);
 
-/* Look a key up. What came of it is in answer, trace and err. */
+/* Freeze help->keys for a rules file, into help->image. */
+enum tlsp_code help_freeze_for(struct help *, const struct tlsp_file *);
+
+/*
+ * Look a key up, how: TLSP_QUERY_... What came of it is in answer, trace
+ * and err.
+ */
+enum tlsp_code help_query(struct help *, const char *key, unsigned how);
 enum tlsp_code help_ask(struct help *, const char *key, int is_only);
 enum tlsp_code help_ask_folding(struct help *, const char *key, int is_only);
+
+/* The rule that the last lookup came to, by its trace; or NULL. */
+const struct tlsp_rule *help_traced(const struct help *, const char *key);
+
+/* What a lookup must come to. */
+struct help_want {
+	enum tlsp_code code;
+	const struct tlsp_rule *rule;	/* in help->keys; NULL: none */
+	int is_parent;
+	int is_left;
+};
+
+/*
+ * The same by a search from top to bottom, without hashes, bits and bytes.
+ * key:      folded.
+ */
+void help_want(const struct help *, const char *key, unsigned how,
+    struct help_want *ret_want);
+
+/* The rule for exactly this key, found by reading all of them, or NULL. */
+const struct tlsp_rule *help_search(const struct tlsp_keys *,
+    const char *key);
+
+/* Is what the last lookup gave the thing that was wanted? err, too. */
+int help_is_wanted(const struct help *, const struct help_want *,
+    enum tlsp_code code);
+
+/* Another number for each; the same ones everywhere. */
+uint64_t help_random(uint64_t state);
 
 /* A whole file, NUL-terminated, or NULL. Owned by the caller. */
 char *help_read(const char *path, size_t *ret_len);
@@ -78,6 +123,8 @@ const char *help_path(const char *dir, const char *name);
 
 /* Write a file, mode 0600, whose mtime is age_s seconds back. 0: done. */
 int help_write(const char *path, const char *text, long age_s);
+int help_write_bytes(const char *path, const char *bytes, size_t len,
+    long age_s);
 
 /* Set the mtime so many seconds back, from now. 0: done. */
 int help_age(const char *path, long age_s);

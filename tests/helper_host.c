@@ -179,7 +179,8 @@ help_clear(struct help *help)
 {
 	tlsp_arena_clear(&help->arena);
 	tlsp_rules_clear(&help->rules);
-	tlsp_index_clear(&help->index);
+	tlsp_keys_clear(&help->keys);
+	tlsp_freeze_clear(&help->image);
 	free(help->folded);
 	free(help->converted);
 	memset(help, 0, sizeof(*help));

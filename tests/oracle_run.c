@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../dict_tlspolicy/freeze.h"
 #include "../dict_tlspolicy/resolve.h"
 #include "oracle.h"
 
@@ -47,33 +48,56 @@ write_rules(const struct oracle_rule *rules, size_t n_rules, char *text,
 	return used;
 }
 
+/* An index, and what it was made from. */
+struct frozen {
+	struct tlsp_keys keys;
+	struct tlsp_image image;
+	struct tlsp_resolver resolver;
+};
+
 static void
 compile(const struct oracle_rule *rules, size_t n_rules,
-    struct tlsp_index *ret_index)
+    struct frozen *frozen)
 {
 	static char text[MAX_RULES * 160];
 	struct tlsp_rules loaded;
+	struct tlsp_frozen head;
 	struct tlsp_err err;
 	size_t len = write_rules(rules, n_rules, text, sizeof(text));
 
+	memset(&frozen->resolver, 0, sizeof(frozen->resolver));
+	frozen->resolver.host = &host;
+	frozen->resolver.file = "oracle";
+	tlsp_freeze_head(&host, &head);
 	if (tlsp_rules_load("oracle", text, len, &host, ignore, NULL, &loaded,
-	    &err) != TLSP_OK || tlsp_index_compile(&loaded, &host, ignore,
-	    NULL, ret_index, &err) != TLSP_OK) {
+	    &err) != TLSP_OK || tlsp_keys_compile(&loaded, &host, ignore,
+	    NULL, &frozen->keys, &err) != TLSP_OK ||
+	    tlsp_freeze(&frozen->keys, &head, &frozen->image, &err) !=
+	    TLSP_OK || tlsp_index_attach("oracle", frozen->image.bytes,
+	    frozen->image.len, &frozen->resolver.index, &err) != TLSP_OK) {
 		fprintf(stderr, "oracle: %s\n%s", err.text, text);
 		exit(1);
 	}
 }
 
-static struct oracle_answer
-module_lookup(const struct tlsp_index *idx, const char *key, int is_only)
+static void
+discard(struct frozen *frozen)
 {
-	const struct tlsp_query query = { key, 1, is_only };
+	tlsp_freeze_clear(&frozen->image);
+	tlsp_keys_clear(&frozen->keys);
+}
+
+static struct oracle_answer
+module_lookup(struct frozen *frozen, const char *key, int is_only)
+{
+	const unsigned how = TLSP_QUERY_FOLD | (is_only ? TLSP_QUERY_ONLY :
+	    0);
 	struct oracle_answer answer = { 0, 0 };
 	const char *text;
 	struct tlsp_err err;
 	enum tlsp_code code;
 
-	code = tlsp_resolve(idx, &host, &query, NULL, &text, &err);
+	code = tlsp_resolve(&frozen->resolver, key, how, NULL, &text, &err);
 	if (code == TLSP_OK) {
 		if (sscanf(text, "secure match=n%u", &answer.number) != 1)
 			answer.number = ~0U;
@@ -86,16 +110,15 @@ module_lookup(const struct tlsp_index *idx, const char *key, int is_only)
 
 /* As smtp(8): the destination, then each parent, until something is there. */
 static struct oracle_answer
-module_walk(const struct tlsp_index *idx, const char *destination,
-    int is_only)
+module_walk(struct frozen *frozen, const char *destination, int is_only)
 {
-	struct oracle_answer answer = module_lookup(idx, destination,
+	struct oracle_answer answer = module_lookup(frozen, destination,
 	    is_only);
 	const char *parent = destination;
 
 	while (answer.number == 0 && oracle_is_hostname(destination) &&
 	    (parent = strchr(parent + 1, '.')) != NULL)
-		answer = module_lookup(idx, parent, is_only);
+		answer = module_lookup(frozen, parent, is_only);
 	return answer;
 }
 
@@ -118,7 +141,7 @@ compare(const char *what, const struct oracle_rule *rules, size_t n_rules,
 }
 
 static void
-compare_key(const struct tlsp_index *idx, const struct oracle_rule *rules,
+compare_key(struct frozen *frozen, const struct oracle_rule *rules,
     size_t n_rules, const char *key)
 {
 	int is_only;
@@ -126,10 +149,10 @@ compare_key(const struct tlsp_index *idx, const struct oracle_rule *rules,
 	for (is_only = 0; is_only < 2; is_only++) {
 		compare("lookup", rules, n_rules, key, is_only,
 		    oracle_lookup(rules, n_rules, key, is_only),
-		    module_lookup(idx, key, is_only));
+		    module_lookup(frozen, key, is_only));
 		compare("walk", rules, n_rules, key, is_only,
 		    oracle_stock(rules, n_rules, key),
-		    module_walk(idx, key, is_only));
+		    module_walk(frozen, key, is_only));
 	}
 }
 
@@ -163,7 +186,7 @@ exhaustive(void)
 {
 	static char names[MAX_KEYS][80], keys[MAX_KEYS][80];
 	struct oracle_rule rules[3];
-	struct tlsp_index idx;
+	struct frozen frozen;
 	size_t n_names, n_keys, a, b, c, k, n_rules;
 	int kind;
 
@@ -189,10 +212,10 @@ exhaustive(void)
 		rules[1].kind = (enum oracle_kind)(kind / ORACLE_KINDS);
 		rules[2].kind = ORACLE_PLAIN;
 		n_rules = c == b ? 2 : 3;
-		compile(rules, n_rules, &idx);
+		compile(rules, n_rules, &frozen);
 		for (k = 0; k < n_names; k += 1 + (kind != 0))
-			compare_key(&idx, rules, n_rules, names[k]);
-		tlsp_index_clear(&idx);
+			compare_key(&frozen, rules, n_rules, names[k]);
+		discard(&frozen);
 	}
 }
 
@@ -232,7 +255,7 @@ static void
 random_keys(unsigned long n_wanted)
 {
 	struct oracle_rule rules[MAX_RULES];
-	struct tlsp_index idx;
+	struct frozen frozen;
 	unsigned long asked = 0;
 	char key[80];
 	size_t n, n_rules;
@@ -245,12 +268,12 @@ random_keys(unsigned long n_wanted)
 			    (enum oracle_kind)draw(ORACLE_KINDS);
 			rules[n].number = (unsigned)n + 1;
 		}
-		compile(rules, n_rules, &idx);
+		compile(rules, n_rules, &frozen);
 		for (n = 0; n < 500; n++, asked++) {
 			random_key(key, 1);
-			compare_key(&idx, rules, n_rules, key);
+			compare_key(&frozen, rules, n_rules, key);
 		}
-		tlsp_index_clear(&idx);
+		discard(&frozen);
 	}
 }
 

@@ -23,16 +23,22 @@ $(BUILD)/abi_layout: tests/abi_layout.c | $(BUILD)
 	$(Q)$(CC) $(STD) -w $(POSTFIX_CPP) -o $@ $< \
 	    -Wl,--unresolved-symbols=ignore-all
 
-# The module without the reserve behind DICT, to show what it is for.
-$(BUILD)/no-reserve.so: dict_tlspolicy/dict_tlspolicy.c $(BUILD)/libtlsp.a $(MAP)
+# A reader of the index from its manual page alone: nothing of the module.
+$(BUILD)/read_index: tests/read_index.c tests/read_index_proof.c \
+		     tests/read_index_damage.c tests/read_index.h | $(BUILD)
 	$(SAY) LD $@
-	$(Q)$(CC) -shared -o $@ $< $(BUILD)/libtlsp.a $(STD) -fPIC -w $(CFLAGS) \
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
+
+# The module without the reserve behind DICT, to show what it is for.
+$(BUILD)/no-reserve.so: $(ADAPTER:%=dict_tlspolicy/%.c) $(BUILD)/libtlsp.a $(MAP)
+	$(SAY) LD $@
+	$(Q)$(CC) -shared -o $@ $(filter %.c %.a,$^) $(STD) -fPIC -w $(CFLAGS) \
 	    -DTLSP_HOST_GROWTH=0 $(ALL_LDFLAGS) \
 	    -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL
 
 # Built before the tests start, for they run side by side.
-TEST_PROGRAMS	= check_tlsp golden fuzz_text fuzz_policy oracle fake_host \
-		  abi_layout no-reserve.so
+TEST_PROGRAMS	= check_tlsp golden damage fuzz_text fuzz_policy fuzz_index \
+		  oracle fake_host abi_layout read_index no-reserve.so
 
 test-programs: $(TEST_PROGRAMS:%=$(BUILD)/%)
 

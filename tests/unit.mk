@@ -2,16 +2,20 @@
 #
 # make unit               run the Check suites (CK_RUN_SUITE=index, CK_FORK=no)
 # make golden-run         run tests/golden
-# make fuzz-run N=100000  run both fuzzers so often, from tests/golden on
+# make damage-run         damage an index in every way (DAMAGES=1000000: at so
+#                         many random places, too)
+# make fuzz-run N=100000  run each fuzzer so often, from tests/golden on
 # With sanitizers: the same, with BUILD=build-asan and
 # CFLAGS='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer'.
 
 N		?= 20000
+DAMAGES		?=
 OBJCOPY		?= objcopy
 
 UNIT_SRC	= $(notdir $(wildcard tests/check_*.c))
 UNIT_OBJ	= $(UNIT_SRC:%.c=$(BUILD)/tests/%.o)
-HELP_OBJ	= $(BUILD)/tests/helper.o $(BUILD)/tests/helper_host.o
+HELP_OBJ	= $(patsubst tests/%.c,$(BUILD)/tests/%.o, \
+		  $(wildcard tests/helper*.c))
 FUZZ_OBJ	= $(BUILD)/tests/fuzz_driver.o $(HELP_OBJ)
 GOLDEN_IN	= $(wildcard tests/golden/*.in)
 
@@ -20,7 +24,7 @@ TEST_CFLAGS	= $(ALL_CFLAGS) -Wno-conversion -Wno-sign-compare
 CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
 # The core, with memory that runs out when a test says so.
-WRAP		= $(foreach f,malloc calloc realloc strdup, \
+WRAP		= $(foreach f,malloc calloc realloc strdup posix_memalign, \
 		  --redefine-sym $f=check_$f)
 
 $(BUILD)/tests:
@@ -43,8 +47,14 @@ $(BUILD)/golden: $(BUILD)/tests/golden.o $(HELP_OBJ) $(BUILD)/libtlsp.a
 	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
 
 $(BUILD)/fuzz_text: $(BUILD)/tests/fuzz_postmap.o
-$(BUILD)/fuzz_text $(BUILD)/fuzz_policy: $(BUILD)/fuzz_%: \
+$(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index: $(BUILD)/fuzz_%: \
     $(BUILD)/tests/fuzz_%.o $(FUZZ_OBJ) $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
+
+DAMAGE_OBJ	= $(patsubst tests/%.c,$(BUILD)/tests/%.o, \
+		  $(wildcard tests/damage*.c))
+$(BUILD)/damage: $(DAMAGE_OBJ) $(HELP_OBJ) $(BUILD)/libtlsp.a
 	$(SAY) LD $@
 	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
 
@@ -54,10 +64,14 @@ unit: $(BUILD)/check_tlsp
 golden-run: $(BUILD)/golden
 	$(Q)$(BUILD)/golden $(GOLDEN_IN)
 
-fuzz-run: $(BUILD)/fuzz_text $(BUILD)/fuzz_policy
+damage-run: $(BUILD)/damage
+	$(Q)$(BUILD)/damage $(DAMAGES)
+
+fuzz-run: $(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index
 	$(Q)$(BUILD)/fuzz_text $(N) $(GOLDEN_IN)
 	$(Q)$(BUILD)/fuzz_policy $(N) $(GOLDEN_IN)
+	$(Q)$(BUILD)/fuzz_index $(N) $(GOLDEN_IN)
 
 -include $(wildcard $(BUILD)/tests/*.d)
 
-.PHONY: unit golden-run fuzz-run
+.PHONY: unit golden-run damage-run fuzz-run

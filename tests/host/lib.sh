@@ -27,6 +27,8 @@ RX_LOG=/var/log/rx.log
 . "$HOST/lib/table.sh"
 # shellcheck source=tests/host/lib/mail.sh
 . "$HOST/lib/mail.sh"
+# shellcheck source=tests/host/lib/tally.sh
+. "$HOST/lib/tally.sh"
 # shellcheck source=tests/host/lib/assert.sh
 . "$HOST/lib/assert.sh"
 

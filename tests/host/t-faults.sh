@@ -64,9 +64,9 @@ write_good_after_other() {
 
 write_good() { table_put <<<"$GOOD"; }
 truncated() { : >"$TABLE"; }
-group_writable() { chmod 664 "$TABLE"; }
+group_writable() { unseen chmod 664 "$TABLE"; }
 mode_again() { chmod 644 "$TABLE"; }
-given_away() { chown "$(postconf -h mail_owner)" "$TABLE"; }
+given_away() { unseen chown "$(postconf -h mail_owner)" "$TABLE"; }
 taken_back() { chown root "$TABLE"; }
 # A folder does not touch its file: the next process to open it objects.
 folder_open() { chmod 777 "${TABLE%/*}"; touch "$TABLE"; }

@@ -37,6 +37,23 @@ sent_to 'secure, another name: waits' \
 sent_to 'no rule: the default level' none.example clear sent
 claim 'proxymap(8) answered, smtp(8) did not load the module' through_proxy
 
+# With an index: proxymap(8) finds it, and does without it if it must.
+table_freeze
+postfix reload 2>/dev/null
+mark
+sent_to 'with an index: sent over TLS' enc.example Trusted sent
+claim 'with an index: nothing is said of it' not logged 'index'
+head -c 192 "$TABLE.tlsp" >"$TABLE.bad"
+head -c $(($(stat -c %s "$TABLE.tlsp") - 192)) /dev/urandom >>"$TABLE.bad"
+mv "$TABLE.bad" "$TABLE.tlsp"
+postfix reload 2>/dev/null
+mark
+sent_to 'a damaged index: sent over TLS' enc.example Trusted sent
+sent_to 'a damaged index: secure' sec.example Verified sent
+claim 'a damaged index: proxymap(8) says that it reads the rules' \
+	logged '/proxymap\[.*index is damaged.*-- the rules are read instead'
+rm "$TABLE.tlsp"
+
 mark
 chmod 600 "$TABLE"
 postfix reload 2>/dev/null

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
 #
 # t-reload: a running, chrooted smtp(8) notices an edit, however it is done,
-# with no `postfix reload`; mail never goes out under the old rule.
+# with no `postfix reload`; mail never goes out under the old rule (for an
+# eighth of a second it may, where Postfix itself does not notice the edit).
 
 # shellcheck source=tests/host/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -58,7 +59,7 @@ edited 'rename over, same time' table_rename same-mtime
 claim 'rename over, same time: the process restarted by itself' \
 	logged 'has changed -- restarting'
 if [ "$TABLE_TYPE" = tlspolicy ]; then
-	edited 'backup by rename, same time' table_backup_rename
+	edited 'backup by rename, same time' unseen table_backup_rename
 fi
 MARK=1
 claim 'nobody reloaded Postfix' not logged reload

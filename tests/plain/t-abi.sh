@@ -6,19 +6,22 @@
 
 # shellcheck source=tests/plain/lib.sh
 . "$(dirname "$0")/lib.sh"
-build all "$B/abi_layout" "$B/fake_host" "$B/no-reserve.so"
+build all "$B/fake_host" "$B/no-reserve.so"
+# Whatever POSTFIX_SRC says, and whatever was built before.
+build "BUILD=$W/ours.b" POSTFIX_SRC= "$W/ours.b/abi_layout"
 
-# Recorded from the headers of 3.4.0, 3.5.0 ... 3.10.0 (all the same), and
-# of 3.11.0, 3.11.6, 3.12-20260821 (the same, but sizeof(DICT) 168).
-"$B/abi_layout" >"$W/ours"
+# Recorded from the headers of 3.4.0, 3.5.0 ... 3.10.0, 3.7.11, 3.10.13 (all
+# the same), and of 3.11.0, 3.11.6, 3.12-20260821 (the same, but sizeof(DICT)
+# 168). abi_layout.c does not compile where a prototype differs.
+"$W/ours.b/abi_layout" >"$W/ours"
 passes 'our declarations are what was recorded of 3.4 to 3.12' \
 	diff tests/abi_layout.txt "$W/ours"
 live=${POSTFIX_SRC:-/usr/include/postfix}
 if [ -e "$live/src/util/dict.h" ] || [ -e "$live/dict.h" ]; then
 	build "BUILD=$W/live" "POSTFIX_SRC=$live" "$W/live/abi_layout"
-	"$W/live/abi_layout" | grep -v sizeof >"$W/theirs"
+	"$W/live/abi_layout" | grep -vF 'sizeof(DICT)' >"$W/theirs"
 	passes "and what $live says" \
-		diff <(grep -v sizeof "$W/ours") "$W/theirs"
+		diff <(grep -vF 'sizeof(DICT)' "$W/ours") "$W/theirs"
 	build "BUILD=$W/live" "POSTFIX_SRC=$live" all
 	ok 'the module builds against them'
 else
@@ -38,4 +41,40 @@ passes 'a DICT that has grown by two pointers, as in 3.11' \
 passes 'a DICT that has grown by sixteen' hosted "$so/postfix-tlspolicy.so" 16
 passes 'without the reserve: 3.10 is still served' hosted "$so/no-reserve.so" 0
 fails 'without the reserve: 3.11 is not' hosted "$so/no-reserve.so" 2
+
+# What postmap(1) opens is a DICT too.
+indexed() { # MODULE GROWTH
+	rm -f "$W/partners.tlsp"
+	"$B/fake_host" "$TOP/$1" "$W/partners" "$2" -w &&
+		test -s "$W/partners.tlsp"
+}
+for growth in 0 2 16; do
+	passes "postmap's DICT, grown by $growth pointers" \
+		indexed "$so/postfix-tlspolicy.so" $growth
+	passes "by $growth: its index answers" \
+		hosted "$so/postfix-tlspolicy.so" $growth
+done
+fails "without the reserve: postmap of 3.11 is not served" \
+	indexed "$so/no-reserve.so" 2
+
+# A declaration that is not Postfix's.
+as_recorded() { # SED-SCRIPT on our declarations
+	rm -rf "$W/other"
+	mkdir -p "$W/other/tests"
+	cp -r Makefile compat dict_tlspolicy packaging "$W/other/"
+	cp tests/*.mk tests/abi_layout.c "$W/other/tests/"
+	sed -i "$1" "$W/other/compat/postfix_abi.h"
+	make -s -C "$W/other" BUILD=b POSTFIX_SRC= b/abi_layout >"$W/make" 2>&1 &&
+		"$W/other/b/abi_layout" | diff tests/abi_layout.txt -
+}
+breach() { # SENTENCE SED-SCRIPT
+	fails "$1 is found out" as_recorded "$2"
+	fails "$1: and it was put there" \
+		cmp -s compat/postfix_abi.h "$W/other/compat/postfix_abi.h"
+}
+passes 'an untouched copy is as recorded' as_recorded ''
+breach 'another prototype' 's/^extern void \*mymalloc/extern char *mymalloc/'
+breach 'another type of a member' 's/int     multi_writer/unsigned multi_writer/'
+breach 'a member less in MKMAP' '/(\*after_open)/d'
+breach 'another flag' '/DICT_FLAG_UTF8_ACTIVE/s/20/21/'
 the_end

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
 #
 # t-versions: the one binary in other Postfix versions, each in a folder
-# (debootstrap) that TLSP_ROOTS names; and that the reserve is what saves 3.11.
-# Needs root for chroot(1).
+# (debootstrap) that TLSP_ROOTS names; that the reserve is what saves 3.11; and
+# that the module's own UTF-8 checks and folding are Postfix's (t-utf8 says
+# more). Needs root for chroot(1).
 
 # shellcheck source=tests/plain/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -13,6 +14,8 @@ if [ -z "${TLSP_ROOTS:-}" ]; then
 fi
 [ "$(id -u)" = 0 ] || { skip 'other Postfix versions (not root)'; the_end; }
 build all "$B/no-reserve.so"
+build -f tests/postmap/utf8.mk WITH=-DTLSP_UTF8_BY_HOST VARIANT="$W/host.so" \
+	"$W/host.so"
 
 furnish() { # ROOT MODULE NAME
 	local conf=$1/tlsp-$3
@@ -31,12 +34,25 @@ furnish() { # ROOT MODULE NAME
 	chown -R 0:0 "$conf"
 	chmod -R go-w "$conf"
 	chmod 644 "$conf/module.so"
-	touch -d '1 minute ago' "$conf/partners"
+	touch -d '1 minute ago' "$conf/main.cf" "$conf/partners"
 }
 
 gives() { # ROOT NAME KEY WANTED
 	[ "$(chroot "$1" postmap -c "/tlsp-$2" -q "$3" \
 		"tlspolicy:/tlsp-$2/partners" 2>"$W/stderr")" = "$4" ]
+}
+
+# The sentences of utf8-compare; the daemons that it starts end with it.
+compare() { # ROOT
+	mkdir -p "$1/etc/tlsp-utf8"
+	install -m 644 "$B/postfix-tlspolicy.so" "$1/etc/tlsp-utf8/ours.so"
+	install -m 644 "$W/host.so" "$1/etc/tlsp-utf8/host.so"
+	unshare --pid --fork --kill-child tests/postmap/utf8-compare "$1" \
+		>"$W/sentences" || FAILED=$((FAILED + 1))
+	grep -vx 'end of test' "$W/sentences"
+	passes "$v: the comparison reaches its end" \
+		grep -qx 'end of test' "$W/sentences"
+	rm -rf "$1/etc/tlsp-utf8"
 }
 
 for root in $TLSP_ROOTS; do
@@ -62,5 +78,6 @@ for root in $TLSP_ROOTS; do
 			gives "$root" without audi.fr 'encrypt ciphers=high' ;;
 	esac
 	rm -rf "$root/tlsp-with" "$root/tlsp-without"
+	compare "$root"
 done
 the_end

@@ -37,6 +37,12 @@ table() {
 	table_in "$T"
 }
 
+# setting NAME [VALUE]: set or unset. Programs wait for a young main.cf.
+setting() {
+	if [ $# = 1 ]; then postconf -X "$1"; else postconf -e "$1 = $2"; fi
+	touch -d '1 minute ago' /etc/postfix/main.cf
+}
+
 # ask KEY [TABLE]: ANSWER, "(none)", or "(error) MESSAGE" of the lookup.
 ask() {
 	local out rc=0
@@ -67,4 +73,48 @@ says() {
 	out=$("$@" 2>&1) || :
 	if grep -Eq -- "$pattern" <<<"$out"; then ok "$sentence"; else
 		fail "$sentence" "no /$pattern/ in: $out"; fi
+}
+
+# freeze [TABLE]: make its index, without a word.
+freeze() {
+	postmap "tlspolicy:${1:-$T}" >/tmp/said 2>&1 && [ ! -s /tmp/said ]
+}
+
+# damaged FILE: all of an index but its head, every byte another one.
+damaged() {
+	head -c 192 "$1"
+	tail -c +193 "$1" | LC_ALL=C tr '\000-\377' '\001-\377\000'
+}
+
+# frozen KEY WANTED [TABLE]: it answers by its index: without a warning as it
+# is, with the right one if that is damaged.
+frozen() {
+	local table=${3:-$T} have again
+	have=$(postmap -q "$1" "tlspolicy:$table" 2>/tmp/said)
+	[ "$have" = "$2" ] && [ ! -s /tmp/said ] || return 1
+	cp -p "$table.tlsp" /tmp/kept
+	damaged /tmp/kept >"$table.tlsp"
+	again=$(postmap -q "$1" "tlspolicy:$table" 2>/tmp/said)
+	cat /tmp/kept >"$table.tlsp"
+	[ "$again" = "$2" ] && [ "$(wc -l </tmp/said)" = 1 ] &&
+		grep -q 'index is damaged.* -- the rules are read instead$' /tmp/said
+}
+
+# thawed KEY WANTED REASON [TABLE]: it answers by its rules, and one warning
+# says why not by its index.
+thawed() {
+	local have
+	have=$(postmap -q "$1" "tlspolicy:${4:-$T}" 2>/tmp/said)
+	[ "$have" = "$2" ] && [ "$(wc -l </tmp/said)" = 1 ] && grep -Eq \
+		"its index \.tlsp is not used, the rules are read instead: $3" \
+		/tmp/said
+}
+
+# shows SENTENCE COMMAND...: as claim, with what Postfix said if it is false.
+shows() {
+	local sentence=$1
+	shift
+	: >/tmp/said
+	if "$@"; then ok "$sentence"; else
+		fail "$sentence" "false: $*; said: $(head -n 3 /tmp/said)"; fi
 }

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
 #
-# t-differential: the same text through hash:, texthash: and tlspolicy: gives
-# smtp(8) the same answer, for 100,000 generated keys, key by key and after
-# the walk over parents; alone, and with another table behind.
+# t-differential: the same text through hash:, texthash: and tlspolicy:, with
+# its index and without, gives smtp(8) the same answer, for 100,000 generated
+# keys, key by key and after the walk over parents; alone, and with another
+# table behind.
 
 # shellcheck source=tests/postmap/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -40,20 +41,30 @@ same() { # SENTENCE FILE FILE
 }
 
 for utf8 in yes no; do
-	postconf -e "smtputf8_enable = $utf8"
+	setting smtputf8_enable $utf8
 	table <$W/rules
 	postmap "hash:$T"
 	answers_of hash "$T" >$W/hash
 	answers_of texthash "$T" >$W/texthash
-	postconf -e smtp_tls_policy_maps=
+	setting smtp_tls_policy_maps
 	answers_of tlspolicy "$T" >$W/first
-	postconf -e "smtp_tls_policy_maps = tlspolicy:$T"
+	setting smtp_tls_policy_maps "tlspolicy:$T"
 	answers_of tlspolicy "$T" >$W/last
+	freeze
+	answers_of tlspolicy "$T" >$W/last.frozen
+	setting smtp_tls_policy_maps
+	answers_of tlspolicy "$T" >$W/first.frozen
+	claim "smtputf8_enable=$utf8: the index was used" \
+		bash -c '! grep "not used" /tmp/stderr'
+	rm "$T.tlsp"
 	claim "smtputf8_enable=$utf8: answers were found: $(wc -l <$W/hash)" \
 		test "$(wc -l <$W/hash)" -gt "$((KEYS / 10))"
 	same "smtputf8_enable=$utf8: hash and texthash agree" $W/hash $W/texthash
 	same "smtputf8_enable=$utf8: key by key as hash, where another table may follow" \
 		$W/hash $W/first
+	same "smtputf8_enable=$utf8: the same by the index" $W/first $W/first.frozen
+	same "smtputf8_enable=$utf8: also where ours is the only table" \
+		$W/last $W/last.frozen
 	walked $W/hash >$W/hash.walked
 	walked $W/last >$W/last.walked
 	same "smtputf8_enable=$utf8: after the walk as hash, where ours is the only one" \
@@ -61,7 +72,7 @@ for utf8 in yes no; do
 	claim "smtputf8_enable=$utf8: and there wildcards answered at once" \
 		test "$(wc -l <$W/last)" -gt "$(wc -l <$W/hash)"
 done
-postconf -X smtputf8_enable
+setting smtputf8_enable
 postmap "hash:$T"
 
 # A second table behind ours: for each key smtp(8) asks both in order. Its
@@ -72,7 +83,7 @@ awk '{ print $1 }' $W/behind >>$W/keys
 sort -u -o $W/keys $W/keys
 awk -v list=1 -f "$HERE/walk.awk" $W/keys | sort -u >$W/asked
 table_in /etc/postfix/behind <$W/behind
-postconf -e "smtp_tls_policy_maps = tlspolicy:$T, texthash:/etc/postfix/behind"
+setting smtp_tls_policy_maps "tlspolicy:$T, texthash:/etc/postfix/behind"
 
 both() { # TYPE [front] >answers, ours before the other's, or behind them
 	answers_of "$1" "$T" >$W/ours
@@ -107,7 +118,7 @@ sort -u -o $W/keys $W/keys
 awk -v list=1 -f "$HERE/walk.awk" $W/keys | sort -u >$W/asked
 table <$W/rules
 table_in /etc/postfix/front <$W/front
-postconf -e "smtp_tls_policy_maps = texthash:/etc/postfix/front, tlspolicy:$T"
+setting smtp_tls_policy_maps "texthash:/etc/postfix/front, tlspolicy:$T"
 both hash front >$W/hash
 both tlspolicy front >$W/two
 same 'with a table before: key by key as hash' $W/hash $W/two

@@ -64,13 +64,19 @@ while IFS=: read -r path type owner group mode; do
 	claim "listed in postfix-files.d, and as it is: ${path##*/}" test \
 		"f $(stat -c '%U - %a' "$path")" = "$type $owner $group $mode"
 done < <(grep -v '^#' "$meta/postfix-files.d/tlspolicy")
+claim 'registered: the module, what opens it, what postmap(1) opens' \
+	grep -qx $'tlspolicy\tpostfix-tlspolicy.so\tdict_tlspolicy_open\tmkmap_tlspolicy_open' \
+	"$meta/dynamicmaps.cf.d/tlspolicy"
+echo 'p.example encrypt' | table
+shows 'postmap(1) makes an index' freeze
+shows 'and finds it' frozen p.example encrypt
 claim 'postfix check has nothing to say of it' bash -c \
 	'! postfix check 2>&1 | grep tlspolicy'
 
 # --- refusals ----------------------------------------------------------
 all_files >/tmp/before
 for how in main.cf master.cf instance; do
-	cp /etc/postfix/main.cf /etc/postfix/master.cf /tmp/
+	cp -p /etc/postfix/main.cf /etc/postfix/master.cf /tmp/
 	case $how in
 	main.cf) postconf -e "smtp_tls_policy_maps = tlspolicy:$T" ;;
 	master.cf) postconf -P "smtp/unix/smtp_tls_policy_maps=tlspolicy:$T" ;;
@@ -81,15 +87,17 @@ for how in main.cf master.cf instance; do
 			>>/etc/postfix-two/main.cf
 		postconf -e 'multi_instance_directories=/etc/postfix-one, /etc/postfix-two' ;;
 	esac
+	touch -d '1 minute ago' /etc/postfix*/main.cf
 	says "uninstall refuses while $how names the table" 'still named in' \
 		make_it uninstall
 	all_files >/tmp/after
 	claim "and has changed nothing ($how)" cmp -s /tmp/before /tmp/after
-	cp /tmp/main.cf /tmp/master.cf /etc/postfix/
+	cp -p /tmp/main.cf /tmp/master.cf /etc/postfix/
 done
 rm -rf /etc/postfix-two
 # A comment is no use.
 echo "# smtp_tls_policy_maps = tlspolicy:$T" >>/etc/postfix/main.cf
+touch -d '1 minute ago' /etc/postfix/main.cf
 
 # A module that cannot be loaded would stop smtp(8).
 mkdir -p /tmp/bad
@@ -103,6 +111,18 @@ if gcc -shared -fPIC -o /tmp/bad/bad.so /tmp/bad/bad.c; then
 	all_files >/tmp/after
 	claim 'and has changed nothing' cmp -s /tmp/before /tmp/after
 fi
+cat >/tmp/bad/map <<'EOT'
+{ global: dict_tlspolicy_open; local: *; };
+EOT
+if gcc -shared -fPIC -o /tmp/bad/half.so \
+	"$TOP"/build/{dict_tlspolicy,mkmap_tlspolicy,tlspolicy_host}.o \
+	"$TOP/build/libtlsp.a" -Wl,--version-script=/tmp/bad/map; then
+	says 'and one that makes no index' 'nothing was changed' \
+		"$TOP/packaging/install" install /tmp/bad/half.so
+	all_files >/tmp/after
+	claim 'and has changed nothing, again' cmp -s /tmp/before /tmp/after
+fi
 make_it uninstall >/dev/null
+claim "uninstall leaves the administrator's files" test -s "$T" -a -s "$T.tlsp"
 claim 'a comment in main.cf does not hold it' test ! -e "$so"
 the_end

@@ -83,6 +83,7 @@ receivers_make() {
 		smtpd_tls_ask_ccert = yes
 		tls_ssl_options = 0x0
 	END
+	touch -d '1 minute ago' "$RX/main.cf"
 	receivers_each receiver_add
 }
 

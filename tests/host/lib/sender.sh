@@ -43,6 +43,7 @@ sender_config() {
 		'smtp_tls_chain_files = /etc/postfix/ssl/client.pem' \
 		"smtp_tls_policy_maps = $(table_spec)"
 	[ "${#SENDER_EXTRA[@]}" -eq 0 ] || postconf -e "${SENDER_EXTRA[@]}"
+	touch -d '1 minute ago' /etc/postfix/main.cf
 	[ -e /etc/postfix/transport ] || : >/etc/postfix/transport
 }
 

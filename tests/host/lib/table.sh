@@ -4,7 +4,8 @@
 # table.sh: the ways in which administrators and their tools change a table.
 # Knows files; must not know what the rules mean or what reads them.
 
-# hash: and its kind need their index; tlspolicy: reads the text.
+# hash: and its kind need their index; tlspolicy: reads the text, unless it
+# is told to make one, too (table_freeze).
 table_compile() {
 	case $TABLE_TYPE in
 	tlspolicy | texthash) ;;
@@ -34,4 +35,16 @@ table_backup_rename() {
 	cat >"$TABLE"
 	touch -r "$TABLE~" "$TABLE"
 	table_compile
+}
+
+# The index of the rules, beside them.
+table_freeze() {
+	[ "$TABLE_TYPE" != tlspolicy ] || postmap "tlspolicy:$TABLE"
+}
+
+# unseen COMMAND...: a change that Postfix itself does not notice. The table
+# looks for those, at most eight times a second.
+unseen() {
+	"$@"
+	sleep 0.2
 }

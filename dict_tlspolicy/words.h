@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * words.h - a name as three words: what a node holds, what is hashed.
+ * Knows:    nodes and filters, bit by bit. Not: keys, lines.
+ * Feeds:    freeze, index.
+ * Source:   tlspolicy_index(5).
+ */
+#ifndef TLSP_WORDS_H
+#define TLSP_WORDS_H
+
+#include "frozen.h"
+
+/*
+ * The first 24 bytes of a node, flags left out. Bytes 22 and 23 (len and
+ * flags) are the last of the last word, whatever the order of bytes.
+ */
+struct tlsp_words {
+	uint64_t word[3];
+};
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define TLSP_WORDS_LEN		48
+#define TLSP_WORDS_FLAGS	(UINT64_C(0xff) << 56)
+#else
+#define TLSP_WORDS_LEN		8
+#define TLSP_WORDS_FLAGS	UINT64_C(0xff)
+#endif
+#define TLSP_WORDS_TAIL \
+	(TLSP_WORDS_FLAGS | UINT64_C(0xff) << TLSP_WORDS_LEN)
+
+/* Zeros, then ones: the mask of a name's last n bytes begins at n. */
+extern const unsigned char tlsp_words_ones[48];
+
+/* The hash of a name too long for a node; end: one past its last byte. */
+uint64_t tlsp_words_hash_long(const char *end, size_t len, uint64_t seed);
+
+/* Of three words as they stand in a node. */
+static inline uint64_t
+tlsp_words_mix(const struct tlsp_words *words, uint64_t seed)
+{
+	return tlsp_hash_fold(tlsp_hash_fold(words->word[0] ^ TLSP_HASH_1,
+	    words->word[1] ^ TLSP_HASH_2) ^ words->word[2],
+	    seed ^ TLSP_HASH_3);
+}
+
+/*
+ * Three words, and their hash.
+ * end:      one past the last byte of the name. 24 bytes before it, and two
+ *           behind it, may be read.
+ * len:      at least 1.
+ */
+static inline uint64_t
+tlsp_words_hash(const char *end, size_t len, uint64_t seed,
+    struct tlsp_words *ret_words)
+{
+	const unsigned char *ones;
+
+	if (__builtin_expect(len > TLSP_NODE_KEY, 0)) {
+		ret_words->word[0] = tlsp_words_hash_long(end, len, seed);
+		ret_words->word[1] = len;
+		ret_words->word[2] = (uint64_t)TLSP_NODE_LONG <<
+		    TLSP_WORDS_LEN;
+	} else {
+		ones = tlsp_words_ones + 2 + len;
+		ret_words->word[0] = tlsp_hash_load(end - 22) &
+		    tlsp_hash_load(ones);
+		ret_words->word[1] = tlsp_hash_load(end - 14) &
+		    tlsp_hash_load(ones + 8);
+		ret_words->word[2] = (tlsp_hash_load(end - 6) &
+		    tlsp_hash_load(ones + 16) & ~TLSP_WORDS_TAIL) |
+		    (uint64_t)len << TLSP_WORDS_LEN;
+	}
+	return tlsp_words_mix(ret_words, seed);
+}
+
+/* The words of a node, whatever it holds. */
+static inline uint64_t
+tlsp_words_of_node(const struct tlsp_node *node, uint64_t seed)
+{
+	struct tlsp_words words;
+
+	memcpy(&words, node->key, sizeof(words));
+	words.word[2] &= ~TLSP_WORDS_FLAGS;
+	return tlsp_words_mix(&words, seed);
+}
+
+static inline int
+tlsp_words_is_node(const struct tlsp_words *words,
+    const struct tlsp_node *node)
+{
+	return ((tlsp_hash_load(node->key) ^ words->word[0]) |
+	    (tlsp_hash_load(node->key + 8) ^ words->word[1]) |
+	    ((tlsp_hash_load(node->key + 16) ^ words->word[2]) &
+	    ~TLSP_WORDS_FLAGS)) == 0;
+}
+
+/* The hash once more, for the filter: its number, and the three bits. */
+static inline uint64_t
+tlsp_words_spread(uint64_t hash)
+{
+	return hash * TLSP_HASH_4;
+}
+
+static inline void
+tlsp_words_into_filter(uint64_t spread, struct tlsp_filter *filter)
+{
+	filter->low |= UINT64_C(1) << (spread >> 16 & 63);
+	filter->low |= UINT64_C(1) << (spread >> 22 & 63);
+	filter->high |= UINT32_C(1) << (spread >> 28 & 31);
+}
+
+/* 0: a name that spreads so is not there. 1: it may be. */
+static inline int
+tlsp_words_in_filter(uint64_t spread, const struct tlsp_filter *filter)
+{
+	return (filter->low >> (spread >> 16 & 63) &
+	    filter->low >> (spread >> 22 & 63) &
+	    filter->high >> (spread >> 28 & 31) & 1) != 0;
+}
+
+#endif

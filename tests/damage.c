@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
+/*
+ * damage.c - whatever is changed in an index, each lookup gives the right
+ * answer or an error.
+ * Usage:    damage [-q] [N [seed]]: N random damages of a large table,
+ *           default 150000; the whole run is 1000000. -q: fewer of a small
+ *           one, for where the program is slow (sanitizers).
+ * Knows:    the answers, by reading the rules. Not: where anything is.
+ */
+#include "damage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+end(const struct damage *damage, const struct damage_question *question,
+    enum tlsp_code code)
+{
+	const struct help *help = &damage->help;
+
+	(void)printf("FAIL: %s, at %llu, with %llu: \"%s\" gets code %d "
+	    "(%s%s), not %d\n", damage->what, (unsigned long long)damage->at,
+	    (unsigned long long)damage->with, question->key, (int)code,
+	    help->answer != NULL ? help->answer : "",
+	    code < 0 ? help->err.text : "", (int)question->want.code);
+	exit(EXIT_FAILURE);
+}
+
+void
+damage_init(struct damage *damage, const char *text, size_t len)
+{
+	void *bytes;
+
+	memset(damage, 0, sizeof(*damage));
+	help_init(&damage->help, 307, 1);
+	if (help_compile(&damage->help, text, len) != TLSP_OK ||
+	    damage->help.n_errors > 0) {
+		(void)printf("FAIL: the rules are bad: %s\n",
+		    damage->help.n_found > 0 ? damage->help.found[0].text :
+		    damage->help.err.text);
+		exit(EXIT_FAILURE);
+	}
+	damage->len = damage->help.image.len;
+	if (posix_memalign(&bytes, 64, damage->len) != 0)
+		abort();
+	damage->bytes = bytes;
+	memcpy(bytes, damage->help.image.bytes, damage->len);
+}
+
+void
+damage_clear(struct damage *damage)
+{
+	size_t n;
+
+	for (n = 0; n < damage->n_questions; n++)
+		free(damage->questions[n].key);
+	free(damage->questions);
+	free(damage->bytes);
+	help_clear(&damage->help);
+}
+
+void
+damage_add(struct damage *damage, const char *key)
+{
+	struct damage_question *question;
+	enum tlsp_code code;
+
+	if ((damage->questions = tlsp_grow(damage->questions,
+	    &damage->cap_questions, damage->n_questions + 1,
+	    sizeof(*question))) == NULL)
+		abort();
+	question = &damage->questions[damage->n_questions++];
+	if ((question->key = strdup(key)) == NULL)
+		abort();
+	help_want(&damage->help, key, TLSP_QUERY_ONLY, &question->want);
+	/* The whole index must know it, or nothing is tested. */
+	damage->what = "nothing";
+	code = help_query(&damage->help, key, TLSP_QUERY_ONLY);
+	if (!help_is_wanted(&damage->help, &question->want, code))
+		end(damage, question, code);
+}
+
+int
+damage_attach(struct damage *damage, const unsigned char *bytes, size_t len)
+{
+	struct help *help = &damage->help;
+
+	damage->n_damages++;
+	if (tlsp_index_attach(HELP_FILE, bytes, len, &help->resolver.index,
+	    &help->err) == TLSP_OK)
+		return 1;
+	damage->n_refused++;
+	return 0;
+}
+
+int
+damage_ask(struct damage *damage, const struct damage_question *question)
+{
+	struct help *help = &damage->help;
+	enum tlsp_code code;
+
+	/* What was asked before must not help. */
+	help->resolver.n_missed = 0;
+	code = help_query(help, question->key, TLSP_QUERY_ONLY);
+	if (help_is_wanted(help, &question->want, code)) {
+		damage->n_right++;
+		return 1;
+	}
+	if (code != TLSP_E_DAMAGED || help->answer != NULL)
+		end(damage, question, code);
+	damage->n_errors++;
+	return 0;
+}
+
+void
+damage_ask_all(struct damage *damage)
+{
+	size_t n;
+
+	if (damage_attach(damage, damage->bytes, damage->len))
+		for (n = 0; n < damage->n_questions; n++)
+			(void)damage_ask(damage, &damage->questions[n]);
+}
+
+void
+damage_report(struct damage *damage, const char *what)
+{
+	(void)printf("damage: %-34s %8lu times, %7lu refused at open; of "
+	    "%lu answers %lu right, %lu errors, 0 wrong\n", what,
+	    damage->n_damages, damage->n_refused, damage->n_right +
+	    damage->n_errors, damage->n_right, damage->n_errors);
+	(void)fflush(stdout);
+	/* Damage that is never seen was none, or was done elsewhere. */
+	if (damage->n_damages > 0 && damage->n_refused + damage->n_errors ==
+	    0) {
+		(void)printf("FAIL: no damage was seen\n");
+		exit(EXIT_FAILURE);
+	}
+	damage->n_damages = damage->n_refused = damage->n_right =
+	    damage->n_errors = 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	const int is_quick = argc > 1 && strcmp(argv[1], "-q") == 0;
+
+	argc -= is_quick;
+	argv += is_quick;
+	damage_small(is_quick);
+	damage_large(argc > 1 ? strtoul(argv[1], NULL, 10) : 150000,
+	    argc > 2 ? strtoull(argv[2], NULL, 10) : 20261123);
+	return EXIT_SUCCESS;
+}
