@@ -5,7 +5,8 @@
 # make uninstall       take it out again
 # sudo make check      build and pass every test; without root: what is possible
 # sudo make demo       real Postfix instances deliver through the table
-# make bench           lookups per second beside Postfix's own tables
+# make bench           speed and memory beside Postfix's own tables
+# make bench-instructions   the part of it that repeats
 # make lint            the walls of the house
 #
 # POSTFIX_SRC=DIR      build against real Postfix headers: a source tree, or

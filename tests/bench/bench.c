@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
- * bench.c - lookups per second, beside Postfix's own tables.
+ * bench.c - what a lookup costs, beside Postfix's own tables.
  * Knows:    the order of the work. Not: any table, clock or column.
- * Usage:    bench [-t tables] [-c cases] [-m modes] [-r rounds] [-j file]
- *           [-v module] [-n count] folder...  |  bench -g rules
+ * Usage:    bench [-t tables] [-c cases] [-m modes] [-p parts] [-r rounds]
+ *           [-P processes] [-j file] [-s file] [-v module] folder...
+ *           bench -g rules; the rest is what it starts itself with
  */
 #include <err.h>
 #include <stdio.h>
@@ -11,189 +12,112 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build.h"
+#include "chart.h"
+#include "count.h"
+#include "goals.h"
+#include "json.h"
+#include "memory.h"
+#include "opens.h"
 #include "report.h"
 #include "words.h"
 
-#define COLD_RULES	1000	/* so many fit a cache: nothing gets cold */
-#define OPEN_SECONDS	4.0
-#define OPEN_ROUNDS	401
+#define N_BEFORE	1024	/* answers compared before anything else */
 
 struct options {
-	const char *tables, *cases, *modes;	/* with commas; NULL: all */
-	const char *json;
+	const char *tables, *cases, *modes, *parts; /* commas; NULL: all */
+	const char *json, *svg;
 	const char *module;
-	size_t n_rounds;
-	size_t n_counted;	/* lookups, for callgrind; 0: measure */
+	size_t n_counted;	/* be the one under callgrind */
+	size_t memory_step;	/* be a process whose memory is measured */
+	const char *open_key;	/* be a new process */
+	int is_frozen;
 };
 
-/* Is a word in a list with commas? */
 static int
-is_listed(const char *list, const char *word)
+is_due(const struct options *options, const char *part)
 {
-	const size_t len = strlen(word);
-
-	for (;;) {
-		if (strncmp(list, word, len) == 0 &&
-		    (list[len] == ',' || list[len] == '\0'))
-			return 1;
-		if ((list = strchr(list, ',')) == NULL)
-			return 0;
-		list++;
-	}
-}
-
-static size_t
-pick_tables(struct bench_table *all, const char *list)
-{
-	size_t from, n = 0;
-
-	for (from = 0; all[from].name != NULL; from++)
-		if (list == NULL || is_listed(list, all[from].name))
-			all[n++] = all[from];
-	if (n == 0)
-		errx(2, "no such table: %s", list);
-	return n;
-}
-
-static size_t
-pick_cases(struct bench_case *all, const char *list)
-{
-	size_t from, n = 0;
-
-	for (from = 0; all[from].name != NULL; from++)
-		if (list == NULL || is_listed(list, all[from].name))
-			all[n++] = all[from];
-	if (n == 0)
-		errx(2, "no such case: %s", list);
-	return n;
+	return options->parts == NULL || bench_is_listed(options->parts, part);
 }
 
 /* Does a mode say something about a table of this size? */
 static int
-is_due(const struct bench_mode *mode, const struct options *options,
+is_mode_due(const struct options *options, const struct bench_mode *mode,
     size_t n_rules)
 {
-	if (options->modes != NULL && !is_listed(options->modes, mode->name))
-		return 0;
-	return mode->sweep > 0 || n_rules > COLD_RULES ||
-	    mode == &bench_modes[0];
+	return n_rules >= mode->min_rules && is_due(options, "lookups") &&
+	    (options->modes == NULL ||
+	    bench_is_listed(options->modes, mode->name));
 }
 
-static void
-fill_cases(struct bench_setup *setup, struct bench_text *text,
-    const struct options *options)
+/* How many queries of each case the largest mode takes. */
+static size_t
+count_queries(const struct options *options, size_t n_rules)
 {
 	const struct bench_mode *mode;
-	size_t c, n_queries = 1;
+	size_t n_queries = bench_modes[0].n_pool;
 
 	for (mode = bench_modes; mode->name != NULL; mode++)
-		if (is_due(mode, options, text->n_rules) &&
+		if (is_mode_due(options, mode, n_rules) &&
 		    mode->n_pool > n_queries)
 			n_queries = mode->n_pool;
-	for (c = 0; c < setup->n_cases; c++)
-		bench_cases_fill(&setup->cases[c], text, n_queries);
-}
-
-static size_t
-verify(const struct bench_setup *setup, size_t *n_answers)
-{
-	size_t c, t, n_wrong = 0;
-
-	for (t = 0; t < setup->n_tables; t++)
-		for (c = 0; c < setup->n_cases; c++) {
-			n_wrong += bench_tables_verify(&setup->tables[t],
-			    &setup->cases[c]);
-			if (setup->tables[t].type != NULL)
-				*n_answers += setup->cases[c].n_queries;
-		}
-	return n_wrong;
+	return n_queries;
 }
 
 static void
-measure_opens(const struct bench_setup *setup, const char *folder,
-    size_t n_rules, struct bench_report *report)
+verify_some(const struct bench_setup *setup)
 {
-	struct bench_setup opens = *setup;
-	struct bench_open *figures = calloc(setup->n_tables,
-	    sizeof(*figures));
+	const struct bench_case *c;
+	size_t n;
 
-	if (figures == NULL)
-		err(2, "calloc");
-	opens.n_rounds = OPEN_ROUNDS;
-	bench_measure_opens(&opens, folder, OPEN_SECONDS, figures);
-	bench_report_opens(report, n_rules, setup, figures);
-	free(figures);
+	for (n = 0; n < setup->n_cases * setup->n_tables; n++) {
+		c = &setup->cases[n % setup->n_cases];
+		bench_setup_verify(setup, &setup->tables[n / setup->n_cases],
+		    BENCH_BARE, c->queries, c->n_queries < N_BEFORE ?
+		    c->n_queries : N_BEFORE);
+	}
 }
 
-static size_t
-measure_lookups(const struct bench_setup *setup,
-    const struct options *options, size_t n_rules,
-    struct bench_report *report)
+static void
+measure_lookups(struct bench_setup *setup, const struct options *options)
 {
 	const struct bench_mode *mode;
-	struct bench_figure *figures = calloc(setup->n_cases *
-	    setup->n_tables, sizeof(*figures));
-	size_t n_wrong = 0;
 
-	if (figures == NULL)
-		err(2, "calloc");
+	bench_setup_open(setup);
+	verify_some(setup);
 	for (mode = bench_modes; mode->name != NULL; mode++) {
-		if (!is_due(mode, options, n_rules))
+		if (setup->figures->n_wrong > 0 ||
+		    !is_mode_due(options, mode, setup->text.n_rules))
 			continue;
-		n_wrong += bench_measure_lookups(setup, mode, figures);
-		bench_report_lookups(report, n_rules, mode, setup, figures);
+		bench_measure_lookups(setup, mode);
+		bench_report_lookups(stdout, setup, mode);
 	}
-	free(figures);
-	return n_wrong;
+	bench_setup_close(setup);
 }
 
-/* Exactly this many lookups of each, for a tool that counts. */
+/* All of one rules file. A wrong answer ends it. */
 static void
-run_counted(const struct bench_setup *setup, size_t n_counted)
+bench_folder(struct bench_setup *setup, const struct options *options)
 {
-	size_t c, t, next = 0;
-
-	for (t = 0; t < setup->n_tables; t++)
-		for (c = 0; c < setup->n_cases; c++)
-			if (setup->cases[c].n_queries > 0)
-				(void)bench_tables_ask_many(&setup->tables[t],
-				    setup->cases[c].queries,
-				    setup->cases[c].n_queries, &next,
-				    n_counted);
-}
-
-/* All of one rules file. Returns how many answers were wrong. */
-static size_t
-bench_folder(const char *folder, struct bench_setup *setup,
-    const struct options *options, struct bench_report *report,
-    size_t *n_answers)
-{
-	struct bench_text text;
-	char *path;
-	size_t c, t, n_wrong;
-
-	if (asprintf(&path, "%s/rules", folder) < 0)
-		err(2, "asprintf");
-	bench_text_load(path, &text);
-	free(path);
-	fill_cases(setup, &text, options);
-	for (t = 0; t < setup->n_tables; t++)
-		bench_tables_open(&setup->tables[t], folder);
-	if (options->n_counted > 0)
-		run_counted(setup, options->n_counted);
-	n_wrong = verify(setup, n_answers);
-	if (n_wrong == 0 && options->n_counted == 0)
-		n_wrong = measure_lookups(setup, options, text.n_rules,
-		    report);
-	for (t = 0; t < setup->n_tables; t++)
-		bench_tables_close(&setup->tables[t]);
-	if (n_wrong == 0 && options->n_counted == 0 &&
-	    setup->cases[0].n_queries > 0)
-		measure_opens(setup, folder, text.n_rules, report);
-	for (c = 0; c < setup->n_cases; c++)
-		bench_cases_clear(&setup->cases[c]);
-	bench_text_clear(&text);
-	return n_wrong;
+	measure_lookups(setup, options);
+	if (setup->figures->n_wrong == 0 && is_due(options, "opens") &&
+	    setup->cases[0].n_queries > 0) {
+		bench_opens_here(setup);
+		bench_opens_fresh(setup);
+		bench_report_opens(stdout, setup);
+	}
+	bench_pin(0);
+	if (setup->figures->n_wrong == 0 && is_due(options, "memory")) {
+		bench_memory(setup);
+		bench_report_memory(stdout, setup);
+	}
+	if (setup->figures->n_wrong == 0 && is_due(options, "build")) {
+		bench_build(setup);
+		bench_report_build(stdout, setup);
+	}
+	if (setup->figures->n_wrong == 0 &&
+	    is_due(options, "instructions") && bench_count(setup))
+		bench_report_count(stdout, setup);
 }
 
 static size_t
@@ -208,41 +132,104 @@ number(const char *text)
 	return n;
 }
 
+static int
+read_options(int argc, char **argv, struct options *options,
+    struct bench_setup *setup)
+{
+	int opt;
+
+	while ((opt = getopt(argc, argv, "c:g:j:m:M:N:O:p:P:r:s:t:v:")) != -1)
+		switch (opt) {
+		case 'c': options->cases = optarg; break;
+		case 'g': bench_words_rules(stdout, number(optarg)); exit(0);
+		case 'j': options->json = optarg; break;
+		case 'm': options->modes = optarg; break;
+		case 'M': options->memory_step = number(optarg); break;
+		case 'N': options->n_counted = number(optarg); break;
+		case 'O': options->open_key = optarg; break;
+		case 'p': options->parts = optarg; break;
+		case 'P': setup->n_processes = number(optarg); break;
+		case 'r': setup->n_rounds = number(optarg); break;
+		case 's': options->svg = optarg; break;
+		case 't': options->tables = optarg; break;
+		case 'v': options->module = optarg; break;
+		default: exit(2);
+		}
+	return optind;
+}
+
+/* What a process that we started ourselves is for. Returns its exit code. */
+static int
+be_child(struct bench_setup *setup, const struct options *options,
+    const char *folder)
+{
+	if (options->open_key != NULL)
+		return bench_opens_child(&setup->tables[0], folder,
+		    options->open_key);
+	if (options->memory_step > 0)
+		return bench_memory_child(&setup->tables[0], folder,
+		    options->memory_step);
+	bench_setup_enter(setup, folder);
+	bench_setup_fill(setup, bench_modes[0].n_pool);
+	bench_setup_open(setup);
+	verify_some(setup);
+	bench_count_child(setup, options->n_counted);
+	bench_setup_close(setup);
+	bench_setup_leave(setup);
+	return setup->figures->n_wrong > 0;
+}
+
+static void
+bench_all(struct bench_setup *setup, struct options *options,
+    char *const folders[])
+{
+	struct bench_figures *figures = setup->figures;
+	const double start = bench_now_ns();
+	struct bench_origin origin;
+
+	bench_origin_find(&origin, bench_tables_version(), options->module);
+	bench_report_begin(stdout, &origin, setup);
+	for (; *folders != NULL && figures->n_wrong == 0; folders++) {
+		/* The daemon stays there, too. */
+		bench_pin(1);
+		bench_setup_enter(setup, *folders);
+		bench_setup_fill(setup, count_queries(options,
+		    setup->text.n_rules));
+		options->is_frozen = bench_setup_is_frozen(setup);
+		bench_folder(setup, options);
+		bench_setup_leave(setup);
+	}
+	bench_goals_print(stdout, figures);
+	(void)printf("\n%.0f answers compared with a reference: %.0f wrong; "
+	    "%.0f s\n", figures->n_answers, figures->n_wrong,
+	    (bench_now_ns() - start) / 1e9);
+	if (options->json != NULL)
+		bench_json_write(options->json, &origin, figures,
+		    options->is_frozen);
+	if (options->svg != NULL)
+		bench_chart_write(options->svg, &origin, setup);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options options = { .n_rounds = 31, .module = "unknown" };
-	struct bench_setup setup = { bench_tables_all(), 0,
-	    bench_cases_all(), 0, 0 };
-	struct bench_report report;
-	struct bench_report_origin origin;
-	size_t n_answers = 0, n_wrong = 0;
-	int opt;
+	struct options options = { .module = "unknown" };
+	struct bench_figures figures = { .n = 0 };
+	struct bench_setup setup = { .n_rounds = 31, .n_processes = 200,
+	    .figures = &figures };
+	const int first = read_options(argc, argv, &options, &setup);
+	int code;
 
-	while ((opt = getopt(argc, argv, "c:g:j:m:n:r:t:v:")) != -1)
-		switch (opt) {
-		case 'c': options.cases = optarg; break;
-		case 'g': bench_words_rules(stdout, number(optarg)); return 0;
-		case 'j': options.json = optarg; break;
-		case 'm': options.modes = optarg; break;
-		case 'n': options.n_counted = number(optarg); break;
-		case 'r': options.n_rounds = number(optarg); break;
-		case 't': options.tables = optarg; break;
-		case 'v': options.module = optarg; break;
-		default: return 2;
-		}
 	bench_tables_init();
-	setup.n_tables = pick_tables(setup.tables, options.tables);
-	setup.n_cases = pick_cases(setup.cases, options.cases);
-	setup.n_rounds = options.n_rounds;
-	origin.postfix = bench_tables_version();
-	origin.module = options.module;
-	bench_report_begin(&report, options.json, &origin, &setup);
-	for (; optind < argc; optind++)
-		n_wrong += bench_folder(argv[optind], &setup, &options,
-		    &report, &n_answers);
-	bench_report_end(&report, n_answers, n_wrong);
-	free(setup.tables);
-	free(setup.cases);
-	return n_wrong > 0;
+	bench_setup_pick(&setup, options.tables, options.cases);
+	if (options.open_key != NULL || options.memory_step > 0 ||
+	    options.n_counted > 0)
+		return argv[first] == NULL ? 2 :
+		    be_child(&setup, &options, argv[first]);
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	bench_all(&setup, &options, argv + first);
+	code = figures.n_wrong > 0;
+	bench_figures_clear(&figures);
+	bench_setup_clear(&setup);
+	return code;
 }

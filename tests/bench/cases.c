@@ -2,7 +2,7 @@
 /*
  * cases.c - what is asked: the kinds of names that mail goes to.
  * Knows:    how each kind is made from a rules file, and its right answers.
- * Feeds:    measure, bench. A new case is a new row here.
+ * Feeds:    tables, setup. A new case is a new row here.
  * Source:   Postfix smtp/smtp_tls_policy.c, tls_policy_lookup().
  */
 #include "cases.h"
@@ -123,18 +123,6 @@ make_key(const struct recipe *recipe, const struct bench_text *text,
 	return 1;
 }
 
-/* What smtp(8) would find: the name, then its parents, the nearest first. */
-static const char *
-find_want(struct bench_text *text, const char *key, int walks)
-{
-	const char *want = bench_text_get(text, key);
-
-	while (want == NULL && walks &&
-	    (key = strchr(key + 1, '.')) != NULL)
-		want = bench_text_get(text, key);
-	return want;
-}
-
 static int
 make_query(const struct recipe *recipe, struct bench_text *text,
     struct bench_rng *rng, struct bench_query *query)
@@ -147,7 +135,7 @@ make_query(const struct recipe *recipe, struct bench_text *text,
 		if (!make_key(recipe, text, rng, key, &rule))
 			continue;
 		query->walks = valid_utf8_hostname(1, key, 0);
-		query->want = find_want(text, key, query->walks);
+		query->want = bench_text_nearest(text, key, query->walks);
 		/* Found by this rule, not by a nearer one; or by none. */
 		if (query->want != (recipe->is_found ? rule->answer : NULL))
 			continue;

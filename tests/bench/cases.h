@@ -2,7 +2,7 @@
 /*
  * cases.h - what is asked: the kinds of names that mail goes to.
  * Knows:    how each kind is made from a rules file, and its right answers.
- * Feeds:    measure, bench. A new case is a new row in cases.c.
+ * Feeds:    tables, setup. A new case is a new row in cases.c.
  */
 #ifndef BENCH_CASES_H
 #define BENCH_CASES_H

@@ -16,6 +16,13 @@
 extern int dict_allow_surrogate;
 extern DICT *dict_open(const char *, int, int);
 extern DICT *dict_utf8_activate(DICT *);
+extern void dict_register(const char *, DICT *);
+extern void dict_unregister(const char *);
+extern const char *dict_flags_str(int);
+
+/* util/mymalloc.h. 3.4 to 3.12. */
+extern char *mystrdup(const char *);
+extern void myfree(void *);
 
 /* util/vstream.h, util/msg_vstream.h. 3.4 to 3.12. */
 typedef struct VSTREAM VSTREAM;
@@ -26,5 +33,11 @@ extern void msg_vstream_init(const char *, VSTREAM *);
 extern void mail_conf_read(void);
 extern void mail_conf_update(const char *, const char *);
 extern void mail_dict_init(void);
+
+/* global/maps.h. 3.4 to 3.12. */
+typedef struct MAPS MAPS;
+extern MAPS *maps_create(const char *, const char *, int);
+extern const char *maps_find(MAPS *, const char *, int);
+extern MAPS *maps_free(MAPS *);
 
 #endif

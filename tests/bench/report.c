@@ -1,50 +1,66 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
- * report.c - the figures, for people and for programs.
- * Knows:    columns, units, JSON. Not: Postfix, how figures come about.
+ * report.c - the figures, for people.
+ * Knows:    columns, units. Not: Postfix, how figures come about.
  * Feeds:    bench.
  */
 #include "report.h"
 
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
-#include <unistd.h>
 
-#define FIRST_WIDTH	11
-#define WIDTH		7
-#define OURS		"tlspolicy"
-#define N_RULES_TEXT	32
+#include "memory.h"
 
-/* Ours is compared with these. */
-static const char *const rivals[] = { "hash", "cdb" };
+#define FIRST_WIDTH	12
+#define NARROW		7	/* a column without room for commas */
+#define MAX_COLUMNS	24
 
-#define N_RIVALS	(sizeof(rivals) / sizeof(rivals[0]))
+/* Which figure of a table stands there. */
+struct column {
+	const char *head;
+	enum bench_what what;
+	const char *mode;
+	const char *c;
+};
 
-static const char *
-cpu_model(void)
+struct grid {
+	FILE *out;
+	const struct bench_setup *setup;
+	struct column columns[MAX_COLUMNS];
+	size_t n_columns;
+	int width;
+};
+
+enum block {
+	MEDIANS,
+	MINIMA,
+	RATES
+};
+
+const char *
+bench_report_commas(size_t n, char text[BENCH_COMMAS_SIZE])
 {
-	static char line[256];
-	FILE *in = fopen("/proc/cpuinfo", "r");
-	char *colon = NULL;
-
-	while (in != NULL && fgets(line, (int)sizeof(line), in) != NULL)
-		if (strncmp(line, "model name", 10) == 0 &&
-		    (colon = strchr(line, ':')) != NULL)
-			break;
-	if (in != NULL)
-		(void)fclose(in);
-	line[strcspn(line, "\n\"\\")] = '\0';
-	return colon != NULL && strlen(colon) > 2 ? colon + 2 : "unknown CPU";
+	if (n >= 1000000)
+		(void)snprintf(text, BENCH_COMMAS_SIZE, "%zu,%03zu,%03zu",
+		    n / 1000000, n / 1000 % 1000, n % 1000);
+	else if (n >= 1000)
+		(void)snprintf(text, BENCH_COMMAS_SIZE, "%zu,%03zu", n / 1000,
+		    n % 1000);
+	else
+		(void)snprintf(text, BENCH_COMMAS_SIZE, "%zu", n);
+	return text;
 }
 
-static void
-print_legend(FILE *out, const struct bench_setup *setup)
+void
+bench_report_begin(FILE *out, const struct bench_origin *origin,
+    const struct bench_setup *setup)
 {
 	size_t n;
 
+	(void)fprintf(out, "%s x %ld, %s, Linux %s, load %.2f\n"
+	    "Postfix %s, module %s, compiler %s, %s\n", origin->cpu,
+	    origin->n_cpus, origin->machine, origin->kernel, origin->load,
+	    origin->postfix, origin->module, origin->compiler, origin->when);
 	(void)fprintf(out, "\nTables, opened with smtp(8)'s flags:\n");
 	for (n = 0; n < setup->n_tables; n++)
 		(void)fprintf(out, "  %-12s%s\n", setup->tables[n].name,
@@ -56,255 +72,262 @@ print_legend(FILE *out, const struct bench_setup *setup)
 		    setup->cases[n].what);
 }
 
-void
-bench_report_begin(struct bench_report *report, const char *json_path,
-    const struct bench_report_origin *origin, const struct bench_setup *setup)
+static void
+add_column(struct grid *grid, const char *head, enum bench_what what)
 {
-	const long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	const time_t now = time(NULL);
-	struct utsname host;
-	double load[1] = { 0 };
-	char when[64];
+	const struct column column = { head, what, "", "" };
 
-	memset(report, 0, sizeof(*report));
-	report->text = stdout;
-	(void)setvbuf(stdout, NULL, _IOLBF, 0);
-	(void)uname(&host);
-	(void)getloadavg(load, 1);
-	(void)strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
-	    gmtime(&now));
-	(void)fprintf(report->text, "%s x %ld, %s, Linux %s, load %.2f\n"
-	    "Postfix %s, module %s, compiler %s, %s\n", cpu_model(), n_cpus,
-	    host.machine, host.release, load[0], origin->postfix,
-	    origin->module, __VERSION__, when);
-	print_legend(report->text, setup);
-	if (json_path == NULL)
-		return;
-	if ((report->json = fopen(json_path, "w")) == NULL)
-		err(2, "%s", json_path);
-	(void)fprintf(report->json, "{\"format\":1,\"when\":\"%s\","
-	    "\"cpu\":\"%s\",\"cpus\":%ld,\"machine\":\"%s\","
-	    "\"kernel\":\"%s\",\"load\":%.2f,\"postfix\":\"%s\","
-	    "\"module\":\"%s\",\"compiler\":\"%s\",\n\"figures\":[", when,
-	    cpu_model(), n_cpus, host.machine, host.release, load[0],
-	    origin->postfix, origin->module, __VERSION__);
-}
-
-static const char *
-comma(struct bench_report *report)
-{
-	return report->n_records++ == 0 ? "\n" : ",\n";
-}
-
-/* 23, 1,000, 100,000 */
-static const char *
-with_commas(size_t n, char text[N_RULES_TEXT])
-{
-	if (n >= 1000000)
-		(void)snprintf(text, N_RULES_TEXT, "%zu,%03zu,%03zu",
-		    n / 1000000, n / 1000 % 1000, n % 1000);
-	else if (n >= 1000)
-		(void)snprintf(text, N_RULES_TEXT, "%zu,%03zu", n / 1000,
-		    n % 1000);
-	else
-		(void)snprintf(text, N_RULES_TEXT, "%zu", n);
-	return text;
+	grid->columns[grid->n_columns++] = column;
 }
 
 static void
-print_ns(FILE *out, double ns)
+add_cases(struct grid *grid, enum bench_what what, const char *mode)
 {
-	(void)fprintf(out, "%*.*f", WIDTH, ns < 9.995 ? 2 : ns < 99.95, ns);
+	size_t n;
+
+	for (n = 0; n < grid->setup->n_cases; n++) {
+		const struct column column = { grid->setup->cases[n].name,
+		    what, mode, grid->setup->cases[n].name };
+
+		grid->columns[grid->n_columns++] = column;
+	}
+}
+
+static const struct bench_figure *
+find(const struct grid *grid, const struct column *column, const char *table)
+{
+	const struct bench_figure of = { .what = column->what,
+	    .n_rules = grid->setup->text.n_rules, .mode = column->mode,
+	    .c = column->c, .table = table };
+
+	return bench_figures_get(grid->setup->figures, &of);
+}
+
+/* 1.23, 12.3, 123; 12345 or 12,345 */
+static void
+print_value(const struct grid *grid, double value)
+{
+	char text[BENCH_COMMAS_SIZE];
+
+	if (value > 99.95 && grid->width > NARROW)
+		(void)fprintf(grid->out, "%*s", grid->width,
+		    bench_report_commas((size_t)(value + 0.5), text));
+	else
+		(void)fprintf(grid->out, "%*.*f", grid->width,
+		    value > 99.95 || value == 0 ? 0 : value < 9.995 ? 2 : 1,
+		    value);
 }
 
 /* 845, 12.3k, 4.56M: three digits */
 static void
-print_rate(FILE *out, double rate)
+print_rate(const struct grid *grid, double rate)
 {
 	const char *unit = rate >= 1e9 ? "G" : rate >= 1e6 ? "M" :
 	    rate >= 1e3 ? "k" : "";
 	const double n = rate / (rate >= 1e9 ? 1e9 : rate >= 1e6 ? 1e6 :
 	    rate >= 1e3 ? 1e3 : 1);
 
-	(void)fprintf(out, "%*.*f%s", WIDTH - (int)strlen(unit),
+	(void)fprintf(grid->out, "%*.*f%s", grid->width - (int)strlen(unit),
 	    n < 9.995 ? 2 : n < 99.95, n, unit);
 }
 
-enum block {
-	MEDIANS,
-	MINIMA,
-	RATES
-};
-
 static void
-print_heads(FILE *out, const char *title, const struct bench_setup *setup)
+print_heads(const struct grid *grid, const char *title)
 {
-	size_t c;
+	size_t n;
 
-	(void)fprintf(out, "%-*s", FIRST_WIDTH, title);
-	for (c = 0; c < setup->n_cases; c++)
-		(void)fprintf(out, "%*s", WIDTH, setup->cases[c].name);
-	(void)fputc('\n', out);
+	(void)fprintf(grid->out, "%-*s", FIRST_WIDTH, title);
+	for (n = 0; n < grid->n_columns; n++)
+		(void)fprintf(grid->out, "%*s", grid->width,
+		    grid->columns[n].head);
+	(void)fputc('\n', grid->out);
+}
+
+static int
+is_in(const struct grid *grid, const char *table)
+{
+	size_t n;
+
+	for (n = 0; n < grid->n_columns; n++)
+		if (find(grid, &grid->columns[n], table) != NULL)
+			return 1;
+	return 0;
 }
 
 static void
-print_block(FILE *out, enum block block, const char *title,
-    const struct bench_setup *setup, const struct bench_figure *figures)
+print_block(const struct grid *grid, enum block block, const char *title)
 {
 	const struct bench_figure *figure;
-	size_t c, t;
+	const char *table;
+	size_t n, t;
 
-	print_heads(out, title, setup);
-	for (t = 0; t < setup->n_tables; t++) {
-		(void)fprintf(out, "  %-*s", FIRST_WIDTH - 2,
-		    setup->tables[t].name);
-		for (c = 0; c < setup->n_cases; c++) {
-			figure = &figures[c * setup->n_tables + t];
-			if (figure->n_rounds == 0)
-				(void)fprintf(out, "%*s", WIDTH, "-");
+	print_heads(grid, title);
+	for (t = 0; t < grid->setup->n_tables; t++) {
+		table = grid->setup->tables[t].name;
+		if (!is_in(grid, table))
+			continue;
+		(void)fprintf(grid->out, "  %-*s", FIRST_WIDTH - 2, table);
+		for (n = 0; n < grid->n_columns; n++) {
+			figure = find(grid, &grid->columns[n], table);
+			if (figure == NULL)
+				(void)fprintf(grid->out, "%*s", grid->width,
+				    "-");
 			else if (block == RATES)
-				print_rate(out, 1e9 / figure->median);
+				print_rate(grid, 1e9 / figure->median);
 			else
-				print_ns(out, block == MEDIANS ?
+				print_value(grid, block == MEDIANS ?
 				    figure->median : figure->min);
 		}
-		(void)fputc('\n', out);
+		(void)fputc('\n', grid->out);
 	}
 }
 
-static size_t
-find_table(const struct bench_setup *setup, const char *name)
-{
-	size_t t;
-
-	for (t = 0; t < setup->n_tables; t++)
-		if (strcmp(setup->tables[t].name, name) == 0)
-			break;
-	return t;
-}
-
+/* How many times as much the others take. */
 static void
-print_ratios(FILE *out, const struct bench_setup *setup,
-    const struct bench_figure *figures)
+print_ratios(const struct grid *grid)
 {
-	const size_t ours = find_table(setup, OURS);
-	const struct bench_figure *row;
-	size_t c, n, rival;
+	const struct bench_figure *ours, *figure;
+	const char *table;
+	size_t n, t;
 
-	if (ours == setup->n_tables)
+	if (!is_in(grid, BENCH_OURS))
 		return;
-	print_heads(out, "faster than", setup);
-	for (n = 0; n < N_RIVALS; n++) {
-		if ((rival = find_table(setup, rivals[n])) == setup->n_tables)
+	(void)fprintf(grid->out, "times as much as %s\n", BENCH_OURS);
+	for (t = 0; t < grid->setup->n_tables; t++) {
+		table = grid->setup->tables[t].name;
+		if (strcmp(table, BENCH_OURS) == 0 || !is_in(grid, table))
 			continue;
-		(void)fprintf(out, "  %-*s", FIRST_WIDTH - 2, rivals[n]);
-		for (c = 0; c < setup->n_cases; c++) {
-			row = &figures[c * setup->n_tables];
-			if (row[ours].n_rounds == 0)
-				(void)fprintf(out, "%*s", WIDTH, "-");
+		(void)fprintf(grid->out, "  %-*s", FIRST_WIDTH - 2, table);
+		for (n = 0; n < grid->n_columns; n++) {
+			ours = find(grid, &grid->columns[n], BENCH_OURS);
+			figure = find(grid, &grid->columns[n], table);
+			if (ours == NULL || figure == NULL ||
+			    ours->median <= 0)
+				(void)fprintf(grid->out, "%*s", grid->width,
+				    "-");
 			else
-				(void)fprintf(out, "%*.2f", WIDTH,
-				    row[rival].median / row[ours].median);
+				(void)fprintf(grid->out, "%*.2f", grid->width,
+				    figure->median / ours->median);
 		}
-		(void)fputc('\n', out);
+		(void)fputc('\n', grid->out);
 	}
 }
 
-void
-bench_report_lookups(struct bench_report *report, size_t n_rules,
-    const struct bench_mode *mode, const struct bench_setup *setup,
-    const struct bench_figure *figures)
-{
-	const struct bench_figure *figure;
-	char text[N_RULES_TEXT];
-	size_t c, t;
-
-	(void)fprintf(report->text, "\n=== %s rules, %s: %s\n",
-	    with_commas(n_rules, text), mode->name, mode->what);
-	print_block(report->text, MEDIANS, "median, ns", setup, figures);
-	print_block(report->text, MINIMA, "fastest, ns", setup, figures);
-	print_block(report->text, RATES, "lookups/s", setup, figures);
-	print_ratios(report->text, setup, figures);
-	if (report->json == NULL)
-		return;
-	for (c = 0; c < setup->n_cases; c++)
-		for (t = 0; t < setup->n_tables; t++) {
-			figure = &figures[c * setup->n_tables + t];
-			if (figure->n_rounds == 0)
-				continue;
-			(void)fprintf(report->json, "%s{\"kind\":\"lookup\","
-			    "\"rules\":%zu,\"mode\":\"%s\",\"case\":\"%s\","
-			    "\"table\":\"%s\",\"median_ns\":%.2f,"
-			    "\"min_ns\":%.2f,\"per_s\":%.0f,\"rounds\":%zu}",
-			    comma(report), n_rules, mode->name,
-			    setup->cases[c].name, setup->tables[t].name,
-			    figure->median, figure->min,
-			    1e9 / figure->median, figure->n_rounds);
-		}
-}
-
-/* In units of what a rival takes; without a table: the heads. */
 static void
-print_open_ratios(FILE *out, const struct bench_setup *setup,
-    const struct bench_open *opens, const struct bench_open *one)
+print_title(const struct grid *grid, const char *what, const char *more)
 {
-	size_t n, rival;
+	char text[BENCH_COMMAS_SIZE];
 
-	for (n = 0; n < N_RIVALS; n++) {
-		if ((rival = find_table(setup, rivals[n])) == setup->n_tables)
-			continue;
-		if (one == NULL)
-			(void)fprintf(out, "%*s/%s", 8 - (int)strlen(
-			    rivals[n]), "", rivals[n]);
-		else
-			(void)fprintf(out, "%9.2f",
-			    one->total / opens[rival].total);
-	}
-	(void)fputc('\n', out);
+	(void)fprintf(grid->out, "\n=== %s rules, %s: %s\n",
+	    bench_report_commas(grid->setup->text.n_rules, text), what, more);
+	if (bench_setup_find(grid->setup, BENCH_OURS) != NULL &&
+	    !bench_setup_is_frozen(grid->setup))
+		(void)fprintf(grid->out, "!!! There is no frozen index: "
+		    "%s and %s2 read the text.\n", BENCH_OURS, BENCH_OURS);
 }
 
 void
-bench_report_opens(struct bench_report *report, size_t n_rules,
-    const struct bench_setup *setup, const struct bench_open *opens)
+bench_report_lookups(FILE *out, const struct bench_setup *setup,
+    const struct bench_mode *mode)
 {
-	const struct bench_open *one;
-	char text[N_RULES_TEXT];
+	struct grid grid = { .out = out, .setup = setup, .width = NARROW };
+
+	add_cases(&grid, BENCH_LOOKUP_NS, mode->name);
+	print_title(&grid, mode->name, mode->what);
+	print_block(&grid, MEDIANS, "median, ns");
+	print_block(&grid, MINIMA, "fastest, ns");
+	print_block(&grid, RATES, "lookups/s");
+	print_ratios(&grid);
+}
+
+void
+bench_report_opens(FILE *out, const struct bench_setup *setup)
+{
+	struct grid grid = { .out = out, .setup = setup, .width = 11 };
+
+	add_column(&grid, "open", BENCH_OPEN_US);
+	add_column(&grid, "first", BENCH_FIRST_US);
+	add_column(&grid, "close", BENCH_CLOSE_US);
+	add_column(&grid, "all", BENCH_ALL_US);
+	add_column(&grid, "new:open", BENCH_FRESH_OPEN_US);
+	add_column(&grid, "new:first", BENCH_FRESH_FIRST_US);
+	add_column(&grid, "new:both", BENCH_FRESH_US);
+	print_title(&grid, "open",
+	    "open, first lookup, close; \"new\": in a new process");
+	print_block(&grid, MEDIANS, "median, us");
+	print_block(&grid, MINIMA, "fastest, us");
+	print_ratios(&grid);
+}
+
+/* What many processes did not try, for it could be too much. */
+static void
+print_not_run(const struct grid *grid, const char *table)
+{
+	const struct bench_setup *setup = grid->setup;
+	const struct column peak_column = { "", BENCH_PEAK_KB, "", "" },
+	    mapped_column = { "", BENCH_MAPPED_KB, "", "" },
+	    many_column = { "", BENCH_MANY_KB, "", "" };
+	const struct bench_figure *peak = find(grid, &peak_column, table);
+	const struct bench_figure *mapped = find(grid, &mapped_column,
+	    table);
+
+	if (peak != NULL && mapped != NULL &&
+	    find(grid, &many_column, table) == NULL)
+		(void)fprintf(grid->out, "  %s: %zu processes that open it "
+		    "at once could need %.1f GB: not run\n", table,
+		    setup->n_processes, (peak->median - mapped->median) *
+		    (double)setup->n_processes / (1 << 20));
+}
+
+void
+bench_report_memory(FILE *out, const struct bench_setup *setup)
+{
+	struct grid grid = { .out = out, .setup = setup, .width = 14 };
+	char head[32];
 	size_t t;
 
-	(void)fprintf(report->text, "\n=== %s rules: open, first lookup, "
-	    "close; median microseconds\n%-*s%9s%9s%9s%9s%9s",
-	    with_commas(n_rules, text), FIRST_WIDTH, "table", "open",
-	    "first", "close", "all", "fastest");
-	print_open_ratios(report->text, setup, opens, NULL);
-	for (t = 0; t < setup->n_tables; t++) {
-		one = &opens[t];
-		if (one->n_rounds == 0)
-			continue;
-		(void)fprintf(report->text, "  %-*s%9.1f%9.2f%9.1f%9.1f%9.1f",
-		    FIRST_WIDTH - 2, setup->tables[t].name, one->open,
-		    one->first, one->close, one->total, one->min);
-		print_open_ratios(report->text, setup, opens, one);
-		if (report->json != NULL)
-			(void)fprintf(report->json, "%s{\"kind\":\"open\","
-			    "\"rules\":%zu,\"table\":\"%s\",\"open_us\":%.2f,"
-			    "\"first_us\":%.2f,\"close_us\":%.2f,"
-			    "\"total_us\":%.2f,\"min_us\":%.2f,"
-			    "\"rounds\":%zu}", comma(report), n_rules,
-			    setup->tables[t].name, one->open, one->first,
-			    one->close, one->total, one->min, one->n_rounds);
-	}
+	(void)snprintf(head, sizeof(head), "%zu processes",
+	    setup->n_processes);
+	add_column(&grid, "private", BENCH_PRIVATE_KB);
+	add_column(&grid, "mapped files", BENCH_MAPPED_KB);
+	add_column(&grid, "code", BENCH_CODE_KB);
+	add_column(&grid, "peak", BENCH_PEAK_KB);
+	add_column(&grid, head, BENCH_MANY_KB);
+	print_title(&grid, "memory", "every rule looked up, plug-in included");
+	if (setup->text.n_rules > BENCH_MANY_LOOKUPS)
+		(void)fprintf(out, "of %zu processes at once, each looks up "
+		    "one rule in %zu\n", setup->n_processes,
+		    1 + (setup->text.n_rules - 1) / BENCH_MANY_LOOKUPS);
+	if (setup->daemon > 0)
+		(void)fprintf(out, "socketmap: without the daemon itself\n");
+	print_block(&grid, MEDIANS, "median, KB");
+	for (t = 0; t < setup->n_tables; t++)
+		print_not_run(&grid, setup->tables[t].name);
 }
 
 void
-bench_report_end(struct bench_report *report, size_t n_answers,
-    size_t n_wrong)
+bench_report_build(FILE *out, const struct bench_setup *setup)
 {
-	(void)fprintf(report->text, "\n%zu answers compared with a reference "
-	    "before timing: %zu wrong\n", n_answers, n_wrong);
-	if (report->json == NULL)
-		return;
-	(void)fprintf(report->json, "\n],\n\"answers\":%zu,\"wrong\":%zu}\n",
-	    n_answers, n_wrong);
-	if (fclose(report->json) != 0)
-		err(2, "the JSON file");
+	struct grid grid = { .out = out, .setup = setup, .width = 13 };
+
+	add_column(&grid, "build, ms", BENCH_BUILD_MS);
+	add_column(&grid, "CPU, ms", BENCH_BUILD_CPU_MS);
+	add_column(&grid, "file, bytes", BENCH_FILE_BYTES);
+	print_title(&grid, "build", "postmap; the text itself where there is "
+	    "nothing to build");
+	print_block(&grid, MEDIANS, "median");
+	print_block(&grid, MINIMA, "least");
+	print_ratios(&grid);
+}
+
+void
+bench_report_count(FILE *out, const struct bench_setup *setup)
+{
+	struct grid grid = { .out = out, .setup = setup, .width = NARROW };
+
+	add_cases(&grid, BENCH_INSTRUCTIONS, "");
+	print_title(&grid, "instructions", "per lookup, user space, by "
+	    "callgrind");
+	print_block(&grid, MEDIANS, "mean");
+	print_ratios(&grid);
 }

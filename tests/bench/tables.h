@@ -2,22 +2,36 @@
 /*
  * tables.h - what is asked of: Postfix's tables, ours, and the floors.
  * Knows:    how smtp(8) opens a table and asks it. Not: time.
- * Feeds:    measure, bench. A new table is a new row in tables.c.
+ * Feeds:    setup. A new table is a new row in tables.c.
  */
 #ifndef BENCH_TABLES_H
 #define BENCH_TABLES_H
 
 #include "cases.h"
 
+#define BENCH_OURS	"tlspolicy"	/* what all others are compared with */
+
 struct DICT;
+struct MAPS;
 
 struct bench_table {
-	const char *name;	/* column in the report */
+	const char *name;
 	const char *what;
 	const char *type;	/* NULL: a floor, which knows no answers */
+	const char *file;	/* in the folder */
+	const char *suffix;	/* of what postmap makes; "": the text itself */
 	int is_only;		/* no table is named behind this one */
 	int is_wrapped;		/* a floor, behind the UTF-8 wrapper */
+	char *spec;		/* owned: type:folder/file */
+	char *handle;		/* owned: its name in maps */
 	struct DICT *dict;	/* NULL: closed */
+	struct MAPS *maps;	/* the table as smtp(8) holds it, or NULL */
+};
+
+/* How a table is asked. */
+enum bench_path {
+	BENCH_BARE,		/* the table, and the walk over parents */
+	BENCH_CLIENT		/* with what smtp(8) does around it */
 };
 
 /* Set up Postfix's libraries as smtp(8) does. Environment: MAIL_CONFIG. */
@@ -29,8 +43,14 @@ const char *bench_tables_version(void);
 /* All tables there are, closed. Ends with a name of NULL. */
 struct bench_table *bench_tables_all(void);
 
-/* Open type:folder/type. Ends the program on failure. */
-void bench_tables_open(struct bench_table *, const char *folder);
+/* Make ready to open the one in this folder: what main.cf would say. */
+void bench_tables_aim(struct bench_table *, const char *folder);
+
+/* Open the one that was aimed at. Ends the program on failure. */
+void bench_tables_open(struct bench_table *);
+
+/* Open it in smtp(8)'s list of tables, too: needed for BENCH_CLIENT. */
+void bench_tables_join(struct bench_table *);
 
 void bench_tables_close(struct bench_table *);
 
@@ -43,11 +63,19 @@ const char *bench_tables_ask(struct bench_table *,
  * ret_next: where to begin; moved on.
  * returns   how many were found.
  */
-size_t bench_tables_ask_many(struct bench_table *,
+size_t bench_tables_ask_many(struct bench_table *, enum bench_path,
     const struct bench_query *, size_t n_queries, size_t *ret_next,
     size_t n_asked);
 
-/* Compare all answers with the right ones. Returns how many are wrong. */
-size_t bench_tables_verify(struct bench_table *, const struct bench_case *);
+/* Was the last answer an error? Not of a closed table. */
+int bench_tables_error(const struct bench_table *);
+
+/* Is this the right answer? got: NULL: not found. If not, says so. */
+int bench_tables_is_right(const struct bench_table *,
+    const struct bench_query *, const char *got);
+
+/* Compare answers with the right ones. Returns how many are wrong. */
+size_t bench_tables_verify(struct bench_table *, enum bench_path,
+    const struct bench_query *, size_t n_queries);
 
 #endif

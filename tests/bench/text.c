@@ -3,7 +3,7 @@
  * text.c - a rules file and what it means: the answer that is right.
  * Knows:    lines, keys, parents; by libc's hsearch(3), sharing no code
  *           with the module. Not: Postfix.
- * Feeds:    cases.
+ * Feeds:    cases, daemon, memory.
  */
 #include "text.h"
 
@@ -44,8 +44,8 @@ trim(char *text)
 		text[--len] = '\0';
 }
 
-static enum bench_kind
-kind_of(const char *key)
+enum bench_kind
+bench_text_kind(const char *key)
 {
 	if (strpbrk(key, "[]:/") != NULL)
 		return BENCH_VERBATIM;
@@ -72,7 +72,7 @@ parse_line(const char *path, char *line, struct bench_rule *rule)
 	rule->answer += strspn(rule->answer, BLANKS);
 	for (p = rule->key; *p != '\0'; p++)
 		*p = (char)tolower((unsigned char)*p);
-	rule->kind = kind_of(rule->key);
+	rule->kind = bench_text_kind(rule->key);
 	return 1;
 }
 
@@ -134,4 +134,15 @@ bench_text_get(struct bench_text *text, const char *key)
 	item.key = strdupa(key);
 	return hsearch_r(item, FIND, &found, &text->by_key) != 0 ?
 	    found->data : NULL;
+}
+
+const char *
+bench_text_nearest(struct bench_text *text, const char *key, int walks)
+{
+	const char *answer = bench_text_get(text, key);
+
+	while (answer == NULL && walks &&
+	    (key = strchr(key + 1, '.')) != NULL)
+		answer = bench_text_get(text, key);
+	return answer;
 }

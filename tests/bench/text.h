@@ -3,7 +3,7 @@
  * text.h - a rules file and what it means: the answer that is right.
  * Knows:    lines, keys, parents; by libc's hsearch(3), sharing no code
  *           with the module. Not: Postfix.
- * Feeds:    cases.
+ * Feeds:    cases, daemon, memory.
  */
 #ifndef BENCH_TEXT_H
 #define BENCH_TEXT_H
@@ -40,5 +40,12 @@ void bench_text_clear(struct bench_text *);
 
 /* The answer for one key, in lower case, or NULL. Borrowed from the text. */
 const char *bench_text_get(struct bench_text *, const char *key);
+
+/* The same; with walks, else the answer of the nearest parent. */
+const char *bench_text_nearest(struct bench_text *, const char *key,
+    int walks);
+
+/* What a key, in lower case, stands for. */
+enum bench_kind bench_text_kind(const char *key);
 
 #endif
