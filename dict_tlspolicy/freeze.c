@@ -354,8 +354,9 @@ write_image(struct work *work, struct tlsp_image *image)
 		image->bytes = bytes;
 		image->len = (size_t)head->size;
 		memset(bytes, 0, (size_t)head->records_at);
-		memcpy(image->bytes + head->records_at, work->records.bytes,
-		    work->records.len);
+		if (work->records.len > 0)
+			memcpy(image->bytes + head->records_at,
+			    work->records.bytes, work->records.len);
 		for (n = 0; n < work->n_entries; n++) {
 			if (n + AHEAD < work->n_entries)
 				expect(work, image->bytes,

@@ -31,6 +31,23 @@ setup(void)
 	n_changes = 0;
 }
 
+/* Where writing takes no time, so that a clock does not tick meanwhile. */
+static void
+setup_fast(void)
+{
+	char *tmp = getenv("TMPDIR");
+
+	tmp = tmp != NULL ? strdup(tmp) : NULL;
+	if (access("/dev/shm", W_OK) == 0)
+		(void)setenv("TMPDIR", "/dev/shm", 1);
+	setup();
+	if (tmp != NULL)
+		(void)setenv("TMPDIR", tmp, 1);
+	else
+		(void)unsetenv("TMPDIR");
+	free(tmp);
+}
+
 static void
 teardown(void)
 {
@@ -166,24 +183,65 @@ START_TEST(table_freeze_refuses_what_cannot_be_read)
 }
 END_TEST
 
+/* The other text, with all that can be set as it was. */
+static void
+swap_text(void)
+{
+	struct timespec times[2];
+	struct stat st;
+
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(help_write(path, "b.example may\nb.example may\n",
+	    0), 0);
+	times[0] = times[1] = st.st_mtim;
+	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
 /*
  * A text that is changed right behind the build, and given its old mtime,
  * must still look another one: the build waited until it would.
  */
 START_TEST(table_freeze_waits_until_a_change_would_show)
 {
-	struct timespec times[2];
-	struct stat st;
+	struct tlsp_file file;
 	int n;
 
 	for (n = 0; n < 20; n++) {
-		ck_assert_int_eq(help_write(path, "a.example may\n", 60), 0);
+		ck_assert_int_eq(help_write(path, "a.example may\n"
+		    "a.example may\n", 60), 0);
+		EXPECT_CODE("look", TLSP_OK, tlsp_file_look(path, geteuid(),
+		    0, &file, &help.err));
 		EXPECT_CODE("freeze", TLSP_OK, freeze());
-		ck_assert_int_eq(stat(path, &st), 0);
-		ck_assert_int_eq(help_write(path, "b.example may\n", 0), 0);
-		times[0] = times[1] = st.st_mtim;
-		ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+		ck_assert_int_eq(tlsp_file_is_past(&file), 1);
+		tlsp_file_close(&file);
+		swap_text();
 		expect_answer("b.example", "may", 0);
+	}
+}
+END_TEST
+
+static void
+swap_while_read(void *ctx, enum tlsp_severity severity,
+    const struct tlsp_err *finding)
+{
+	help_report(ctx, severity, finding);
+	if (n_changes-- > 0)
+		swap_text();
+}
+
+/* And one that is changed during the build, as fast as clocks tick. */
+START_TEST(table_freeze_sees_a_change_within_a_tick)
+{
+	int n;
+
+	for (n = 0; n < 20; n++) {
+		ck_assert_int_eq(help_write(path, "a.example may\n"
+		    "a.example may\n", 60), 0);
+		n_changes = 1;
+		EXPECT_CODE("freeze", TLSP_OK, tlsp_table_freeze(path,
+		    geteuid(), &help.host, swap_while_read, &help, &size,
+		    &help.err));
+		expect_answer("b.example", "may", 1);
 	}
 }
 END_TEST
@@ -249,9 +307,12 @@ check_table_add_freeze(Suite *suite)
 	    table_freeze_of_bad_lines_leaves_the_old_index, 0, N_ITEMS(BAD));
 	tcase_add_test(tcase, table_freeze_reports_every_bad_line);
 	tcase_add_test(tcase, table_freeze_refuses_what_cannot_be_read);
-	tcase_add_test(tcase, table_freeze_waits_until_a_change_would_show);
 	tcase_add_test(tcase, table_freeze_begins_again_if_the_rules_change);
 	tcase_add_test(tcase,
 	    table_freeze_gives_up_if_the_rules_change_on_and_on);
 	tcase_add_test(tcase, table_freeze_says_when_memory_runs_out);
+	ADD_CASE(suite, tcase, "tlsp_table_freeze, within a tick");
+	tcase_add_checked_fixture(tcase, setup_fast, teardown);
+	tcase_add_test(tcase, table_freeze_waits_until_a_change_would_show);
+	tcase_add_test(tcase, table_freeze_sees_a_change_within_a_tick);
 }

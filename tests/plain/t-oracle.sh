@@ -9,10 +9,10 @@ build "$B/oracle"
 passes 'every small rule set, and 1,000,000 random keys' "$B/oracle" 1000000
 # A module that takes the farthest wildcard must not get past it.
 cp -r Makefile compat dict_tlspolicy tests packaging "$W/"
-sed -i 's/^\t\t\tnearest = rule;/\t\t\tnearest = nearest ? nearest : rule;/' \
-	"$W/dict_tlspolicy/index.c"
-passes 'the mutation took' bash -c "! cmp -s dict_tlspolicy/index.c \
-	$W/dict_tlspolicy/index.c"
+sed -i 's/^\t\t\tbest = node;/\t\t\tbest = best \&\& start > 0 ? best : node;/' \
+	"$W/dict_tlspolicy/search.c"
+passes 'the mutation took' bash -c "! cmp -s dict_tlspolicy/search.c \
+	$W/dict_tlspolicy/search.c"
 make -s -C "$W" BUILD=b b/oracle >/dev/null 2>&1
 fails 'the farthest wildcard in place of the nearest is found out' \
 	"$W/b/oracle" 1000
