@@ -40,7 +40,8 @@ POSTFIX_INC	= -isystem $(POSTFIX_SRC)/src/util \
 else
 POSTFIX_INC	= -isystem $(POSTFIX_SRC)
 endif
-POSTFIX_CPP	= -DTLSP_POSTFIX_HEADERS -DLINUX4 -DHAS_CLOSEFROM $(POSTFIX_INC)
+# 3.4 defines variables in a header: -fcommon.
+POSTFIX_CPP	= -DTLSP_POSTFIX_HEADERS -DLINUX4 -DHAS_CLOSEFROM -fcommon $(POSTFIX_INC)
 endif
 ADAPTER_CFLAGS	= -Wno-unused-parameter -Wno-comment $(POSTFIX_CPP)
 

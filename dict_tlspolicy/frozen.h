@@ -202,8 +202,8 @@ tlsp_filter_check(const struct tlsp_filter *filter, uint64_t number,
 static inline uint32_t
 tlsp_node_check(const struct tlsp_node *node, uint64_t hash, uint64_t number)
 {
-	return (uint32_t)tlsp_hash_fold(hash ^ TLSP_HASH_6, (node->record |
-	    (uint64_t)node->flags << 32 | number << 40) ^ TLSP_HASH_7);
+	return (uint32_t)tlsp_hash_fold(hash ^ number ^ TLSP_HASH_6,
+	    (node->record | (uint64_t)node->flags << 32) ^ TLSP_HASH_7);
 }
 
 /*

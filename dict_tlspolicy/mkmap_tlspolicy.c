@@ -31,6 +31,7 @@
 /* System library. */
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/types.h>
 
 /* Postfix. */
@@ -47,6 +48,14 @@ typedef struct {
     DICT    dict;			/* generic members */
     void   *host_growth[TLSP_HOST_GROWTH];	/* see tlspolicy_host.h */
 } DICT_SINK;
+
+ /*
+  * MKMAP has not grown so far, but what is true of DICT may become true of it.
+  */
+typedef struct {
+    MKMAP   mkmap;
+    void   *host_growth[TLSP_HOST_GROWTH + 1];
+} MKMAP_GROWN;
 
 #define MSG_SIZE	1024
 
@@ -113,12 +122,9 @@ static DICT *mkmap_tlspolicy_create(const char *path, int open_flags,
 
 MKMAP  *mkmap_tlspolicy_open(const char *unused_path)
 {
-    MKMAP  *mkmap = (MKMAP *) mymalloc(sizeof(*mkmap));
+    MKMAP_GROWN *grown = (MKMAP_GROWN *) mymalloc(sizeof(*grown));
 
-    mkmap->open = mkmap_tlspolicy_create;
-    mkmap->dict = 0;
-    mkmap->after_open = 0;
-    mkmap->after_close = 0;
-    mkmap->multi_writer = 0;
-    return (mkmap);
+    memset(grown, 0, sizeof(*grown));
+    grown->mkmap.open = mkmap_tlspolicy_create;
+    return (&grown->mkmap);
 }

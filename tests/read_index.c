@@ -117,8 +117,8 @@ node_hash(const struct node *node)
 uint64_t
 node_check(uint64_t number, const struct node *node)
 {
-	return fold(node_hash(node) ^ K6, (node->record |
-	    (uint64_t)node->flags << 32 | number << 40) ^ K7);
+	return fold(node_hash(node) ^ number ^ K6,
+	    (node->record | (uint64_t)node->flags << 32) ^ K7);
 }
 
 uint64_t
