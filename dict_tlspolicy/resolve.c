@@ -13,7 +13,6 @@
 #include "merge.h"
 #include "name.h"
 
-
 /* Would Postfix look for parents of this key? */
 static inline int
 has_parents(const struct tlsp_scan *scan, const struct tlsp_found *found,
@@ -67,7 +66,8 @@ resolve_scan(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
 	if (is_left)
 		return TLSP_NONE;
 	/* No place: nothing to be said of it but the answer. */
-	if (TLSP_LIKELY((found->record->flags & TLSP_RECORD_PLACE) == 0)) {
+	if (TLSP_LIKELY((found->record->flags & (TLSP_RECORD_PLACE |
+	    TLSP_RECORD_FAULT)) == 0)) {
 		*ret_answer = tlsp_record_text(found->record);
 		return TLSP_OK;
 	}
