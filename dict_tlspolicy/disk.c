@@ -140,8 +140,8 @@ tlsp_disk_open(const char *path, const struct tlsp_file *text, uid_t caller,
 	tlsp_freeze_clear(ret_image);
 	if (code == TLSP_NONE)
 		return TLSP_NONE;
-	return tlsp_err_set(err, code, &at, "its index %s is not used, the "
-	    "rules are read instead: %s", TLSP_DISK_SUFFIX, why.text);
+	return tlsp_err_set(err, code, &at, TLSP_DISK_NOT_USED, why.text,
+	    path);
 }
 
 void

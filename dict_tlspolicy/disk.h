@@ -15,6 +15,11 @@
 /* The name of the index of a rules file is the file's name and this. */
 #define TLSP_DISK_SUFFIX	".tlsp"
 
+/* Why, and the path of the rules file. */
+#define TLSP_DISK_NOT_USED \
+	"its index " TLSP_DISK_SUFFIX " is not used, the rules are read " \
+	"instead: %s; postmap tlspolicy:%s makes it anew"
+
 /* Up to so many bytes are read at once; more are mapped. */
 #define TLSP_DISK_READ_MAX	8192
 

@@ -114,8 +114,8 @@ use_index(struct tlsp_table *table, uid_t caller, struct tlsp_err *err)
 	if ((code = tlsp_index_attach(table->path, table->image.bytes,
 	    table->image.len, &table->resolver.index, &why)) == TLSP_OK)
 		return TLSP_OK;
-	return tlsp_err_set(err, code, &why.at, "its index %s is not used, the "
-	    "rules are read instead: %s", TLSP_DISK_SUFFIX, why.text);
+	return tlsp_err_set(err, code, &why.at, TLSP_DISK_NOT_USED, why.text,
+	    table->path);
 }
 
 static enum tlsp_code

@@ -239,7 +239,7 @@ unprivileged() {
 }
 have=$(unprivileged postmap -q p.example "tlspolicy:$T" 2>&1) || :
 claim 'that the caller may not read' like "${have//$'\n'/|}" \
-	'[^|]*its index .tlsp is not used[^|]*Permission denied\|encrypt'
+	'[^|]*its index .tlsp is not used[^|]*Permission denied; postmap [^|]* makes it anew\|encrypt'
 content() { # SENTENCE REASON <BYTES
 	again
 	cat >"$T.tlsp"
