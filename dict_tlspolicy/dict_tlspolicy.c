@@ -16,8 +16,8 @@
 /*	dict_tlspolicy_open() opens a text file with TLS policy rules,
 /*	in the format that is described in tlspolicy_table(5). The file,
 /*	or its index, is opened before the process enters a chroot jail
-/*	or drops privileges. The file stays open, so that a long-running process
-/*	notices that the file was changed or replaced.
+/*	or drops privileges. The file stays open, so that a long-running
+/*	process notices that it was changed or replaced.
 /*
 /*	The rest of the module knows nothing of Postfix; this file knows
 /*	nothing of policies.

@@ -3,7 +3,7 @@
  * freeze.c - rules to the bytes of an index.
  * Knows:    names and what stands above them. Not: files, how an index is
  *           searched.
- * Feeds:    image, table.
+ * Feeds:    disk, table.
  */
 #include "freeze.h"
 

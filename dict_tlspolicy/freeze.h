@@ -3,7 +3,7 @@
  * freeze.h - rules to the bytes of an index.
  * Knows:    names and what stands above them, answers that many share. Not:
  *           files, how an index is searched.
- * Feeds:    image, table.
+ * Feeds:    disk, table.
  * Source:   tlspolicy_index(5).
  */
 #ifndef TLSP_FREEZE_H

@@ -3,7 +3,7 @@
  * frozen.h - the bytes of an index, in memory and in partners.tlsp.
  * Knows:    what stands where, and what proves that it is undamaged. Not:
  *           how it gets there (freeze) or is searched (index).
- * Feeds:    freeze, index, merge, image.
+ * Feeds:    words, records, freeze, index, search, merge, disk.
  * Source:   tlspolicy_index(5), which describes every byte.
  *
  * head | filters | lines | records, without pointers, in the byte order and

@@ -2,7 +2,7 @@
 /*
  * hash.h - multiply and fold: one step of hashing, as short as it can be.
  * Knows:    numbers of 64 bits. Not: what they stand for.
- * Feeds:    frozen, scan, freeze, index.
+ * Feeds:    frozen, words, keys, records, freeze, disk.
  * Source:   none to cite: the product of two words, its halves folded
  *           together. Good against damage and bad luck; no cryptography.
  */

@@ -3,7 +3,7 @@
  * index.c - the bytes of an index, ready to be searched.
  * Knows:    where in the bytes everything is. Not: how it is searched,
  *           files.
- * Feeds:    search, resolve.
+ * Feeds:    search, resolve, table.
  */
 #include "index.h"
 

@@ -3,7 +3,7 @@
  * index.h - the bytes of an index, ready to be searched.
  * Knows:    where in the bytes everything is. Not: how it is searched,
  *           files.
- * Feeds:    search, resolve.
+ * Feeds:    search, resolve, table.
  * Source:   tlspolicy_index(5).
  */
 #ifndef TLSP_INDEX_H

@@ -18,10 +18,10 @@ static inline int
 has_parents(const struct tlsp_scan *scan, const struct tlsp_found *found,
     const struct tlsp_host *host)
 {
-	if (TLSP_LIKELY(scan->is_ascii))
-		return tlsp_scan_is_below(scan) && (!found->is_digits ||
-		    tlsp_name_is_hostname(scan->key, scan->len));
-	return host->is_utf8 && host->valid_name(host->ctx, scan->key);
+	/* The scan tells only of names that are not odd, nor all digits. */
+	if (TLSP_UNLIKELY(scan->is_odd || found->is_digits))
+		return tlsp_name_has_parents(scan->key, scan->len, host);
+	return tlsp_scan_is_below(scan);
 }
 
 /*

@@ -3,7 +3,7 @@
  * scan.c - one pass over a key that is looked up: folded, copied, its dots
  * found.
  * Knows:    bytes, ASCII letters, dots. Not: rules, the index.
- * Feeds:    index, resolve.
+ * Feeds:    freeze, index, search, resolve.
  *
  * Keys of up to 63 bytes, which is all that mail sees, go 16 bytes at a time
  * where the processor can; byte by byte is what the rest, and the tests,

@@ -3,7 +3,7 @@
  * scan.h - one pass over a key that is looked up: folded, copied, its dots
  * found.
  * Knows:    bytes, ASCII letters, dots. Not: rules, the index.
- * Feeds:    index, resolve.
+ * Feeds:    freeze, index, search, resolve.
  * Source:   the shape of a name: Postfix util/valid_hostname.c.
  */
 #ifndef TLSP_SCAN_H

@@ -2,7 +2,7 @@
 /*
  * words.h - a name as three words: what a node holds, what is hashed.
  * Knows:    nodes and filters, bit by bit. Not: keys, lines.
- * Feeds:    freeze, index.
+ * Feeds:    freeze, index, search.
  * Source:   tlspolicy_index(5).
  */
 #ifndef TLSP_WORDS_H
