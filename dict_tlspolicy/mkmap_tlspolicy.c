@@ -106,8 +106,8 @@ static DICT *mkmap_tlspolicy_create(const char *path, int open_flags,
     if (code != TLSP_OK) {
 	tlsp_err_print(&err, text, sizeof(text));
 	return (dict_surrogate(DICT_TYPE_TLSPOLICY, path, open_flags,
-			       dict_flags, "%s:%s: %s -- the index is not "
-			       "made anew; rules that changed are read from "
+			       dict_flags, "%s:%s: %s -- until postmap "
+			       "succeeds, rules that changed are read from "
 			       "the file itself", DICT_TYPE_TLSPOLICY, path,
 			       text));
     }
