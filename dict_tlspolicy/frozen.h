@@ -216,9 +216,12 @@ tlsp_bytes_check(const void *bytes, uint64_t len, uint64_t sum)
 	const unsigned char *at = bytes, *end = at + len;
 	uint64_t step = sum;
 
-	for (; at != end; at += 16)
+	while (at != end) {
+		step += TLSP_HASH_3;
 		sum ^= tlsp_hash_fold(tlsp_hash_load(at) ^ TLSP_HASH_1,
-		    tlsp_hash_load(at + 8) ^ (step += TLSP_HASH_3));
+		    tlsp_hash_load(at + 8) ^ step);
+		at += 16;
+	}
 	return sum;
 }
 

@@ -15,16 +15,18 @@
 
 /* Would Postfix look for parents of this key? */
 static inline int
-has_parents(const struct tlsp_scan *scan, const struct tlsp_found *found,
+has_parents(const struct tlsp_scan *scan, unsigned is_digits,
     const struct tlsp_host *host)
 {
 	/* The scan tells only of names that are not odd, nor all digits. */
-	if (TLSP_UNLIKELY(scan->is_odd || found->is_digits))
+	if (TLSP_UNLIKELY(scan->is_odd || is_digits))
 		return tlsp_name_has_parents(scan->key, scan->len, host);
 	return tlsp_scan_is_below(scan);
 }
 
 /*
+ * What was found, as an answer.
+ *
  * A plain wildcard waits for Postfix to ask for it: a table behind this one
  * may have a rule for the name itself, one before it a nearer wildcard. Not
  * so one that says it is final, one with pins (they belong to the name,
@@ -32,15 +34,12 @@ has_parents(const struct tlsp_scan *scan, const struct tlsp_found *found,
  * either.
  */
 TLSP_INLINE enum tlsp_code
-resolve_scan(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
-    unsigned how, struct tlsp_trace *trace, const char **ret_answer,
-    struct tlsp_err *err)
+answer(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
+    unsigned how, enum tlsp_code code, const struct tlsp_found *found,
+    struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
 {
-	struct tlsp_found *found = &resolver->found;
-	enum tlsp_code code;
 	int is_left = 0;
 
-	code = tlsp_search(&resolver->index, scan, found, err);
 	/*
 	 * Not if it is unfolded: who asks next may want it folded. Nor if it
 	 * is no host name: what looks like its parents may have rules.
@@ -48,35 +47,60 @@ resolve_scan(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
 	if (code == TLSP_NONE && (how & TLSP_QUERY_FOLD) != 0 &&
 	    scan == &resolver->scan && tlsp_scan_is_below(scan))
 		resolver->n_missed = scan->len;
-	if (code == TLSP_OK && found->is_parent) {
-		if (!has_parents(scan, found, resolver->host)) {
-			found->record = NULL;
-			code = TLSP_NONE;
-		} else {
-			is_left = (how & TLSP_QUERY_ONLY) == 0 &&
-			    !found->is_at_once;
-		}
+	if (code != TLSP_OK)
+		return code;
+	if (found->is_parent) {
+		if (!has_parents(scan, found->is_digits, resolver->host))
+			return TLSP_NONE;
+		is_left = (how & TLSP_QUERY_ONLY) == 0 && !found->is_at_once;
 	}
-	if (TLSP_UNLIKELY(trace != NULL)) {
+	if (trace != NULL) {
 		trace->found = *found;
 		trace->is_left = is_left;
 	}
-	if (code != TLSP_OK)
-		return code;
 	if (is_left)
 		return TLSP_NONE;
-	/* No place: nothing to be said of it but the answer. */
+	/* No place: nothing to be said of it but the text behind it. */
 	if (TLSP_LIKELY((found->record->flags & (TLSP_RECORD_PLACE |
 	    TLSP_RECORD_FAULT)) == 0)) {
-		*ret_answer = tlsp_record_text(found->record);
+		*ret_answer = (const char *)(found->record + 1);
 		return TLSP_OK;
 	}
 	return tlsp_merge_none(resolver->file, found->record, ret_answer, err);
 }
 
-/* A key that only the host can fold, or longer than a name can be. */
-static __attribute__((cold, noinline)) enum tlsp_code
-resolve_odd(struct tlsp_resolver *resolver, const char *key, unsigned how,
+/* A key that was read, whatever it is. */
+static __attribute__((noinline)) enum tlsp_code
+resolve_scan(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
+    unsigned how, struct tlsp_trace *trace, const char **ret_answer,
+    struct tlsp_err *err)
+{
+	struct tlsp_found found;
+	const enum tlsp_code code = tlsp_search_find(&resolver->index, scan,
+	    &found, err);
+
+	return answer(resolver, scan, how, code, &found, trace, ret_answer,
+	    err);
+}
+
+/* A key that may have rules below its last two labels. */
+static __attribute__((noinline)) enum tlsp_code
+resolve_down(struct tlsp_resolver *resolver, unsigned how, size_t start,
+    const struct tlsp_node *node, const char **ret_answer,
+    struct tlsp_err *err)
+{
+	const struct tlsp_scan *scan = &resolver->scan;
+	struct tlsp_found found;
+	const enum tlsp_code code = tlsp_search_down(&resolver->index, scan,
+	    start, node, &found, err);
+
+	return answer(resolver, scan, how, code, &found, NULL, ret_answer,
+	    err);
+}
+
+/* Whatever is not asked every day, and what is, with a trace. */
+static TLSP_COLD enum tlsp_code
+resolve_any(struct tlsp_resolver *resolver, const char *key, unsigned how,
     struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
 {
 	const struct tlsp_host *host = resolver->host;
@@ -85,6 +109,12 @@ resolve_odd(struct tlsp_resolver *resolver, const char *key, unsigned how,
 	enum tlsp_code code;
 	char *room;
 
+	if (trace != NULL)
+		memset(trace, 0, sizeof(*trace));
+	if (resolver->fault != NULL) {
+		*err = *resolver->fault;
+		return err->code;
+	}
 	tlsp_scan_init(&scan);
 	if ((how & TLSP_QUERY_RAW) != 0 && !tlsp_name_is_ascii(key, len)) {
 		if (!host->valid_utf8(host->ctx, key, len))
@@ -116,24 +146,37 @@ enum tlsp_code
 tlsp_resolve(struct tlsp_resolver *resolver, const char *key, unsigned how,
     struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
 {
+	const struct tlsp_index *idx = &resolver->index;
 	struct tlsp_scan *scan = &resolver->scan;
-	const size_t len = strlen(key);
+	struct tlsp_found found;
+	enum tlsp_code code;
+	size_t len;
 
-	if (TLSP_UNLIKELY(trace != NULL))
-		memset(trace, 0, sizeof(*trace));
-	if (TLSP_UNLIKELY(resolver->fault != NULL)) {
-		*err = *resolver->fault;
-		return err->code;
-	}
+	if (TLSP_UNLIKELY(trace != NULL || resolver->fault != NULL))
+		return resolve_any(resolver, key, how, trace, ret_answer, err);
+	len = strlen(key);
 	if (key[0] == '.' && len < resolver->n_missed &&
 	    memcmp(scan->key + resolver->n_missed - len, key, len) == 0)
 		return TLSP_NONE;
 	resolver->n_missed = 0;
 	if (TLSP_UNLIKELY(len > TLSP_HOSTNAME_MAX))
-		return resolve_odd(resolver, key, how, trace, ret_answer, err);
+		return resolve_any(resolver, key, how, NULL, ret_answer, err);
 	tlsp_scan_key(scan, key, len, (how & TLSP_QUERY_FOLD) != 0);
-	if (TLSP_UNLIKELY(scan->is_odd) && !scan->is_ascii &&
-	    (how & TLSP_QUERY_RAW) != 0)
-		return resolve_odd(resolver, key, how, trace, ret_answer, err);
-	return resolve_scan(resolver, scan, how, trace, ret_answer, err);
+	if (TLSP_UNLIKELY(scan->is_odd)) {
+		if (!scan->is_ascii && (how & TLSP_QUERY_RAW) != 0)
+			return resolve_any(resolver, key, how, NULL,
+			    ret_answer, err);
+		if (!scan->is_whole)
+			return resolve_scan(resolver, scan, how, NULL,
+			    ret_answer, err);
+	}
+	code = tlsp_search_first(idx, scan, &found, err);
+	if (TLSP_UNLIKELY(tlsp_search_is_deep(idx, scan, &found, code)))
+		return resolve_down(resolver, how, found.name, found.node,
+		    ret_answer, err);
+	if (code == TLSP_OK)
+		code = tlsp_search_is_rule(found.node, found.name) ?
+		    tlsp_search_answer(idx, scan, &found, err) : TLSP_NONE;
+	return answer(resolver, scan, how, code, &found, NULL, ret_answer,
+	    err);
 }

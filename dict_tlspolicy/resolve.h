@@ -33,7 +33,6 @@ struct tlsp_trace {
 /*
  * All zero, then: index by tlsp_index_attach(); the others borrowed.
  * fault:    not NULL: the answer to every key.
- * found:    by the last lookup.
  * file:     the rules file, for messages.
  * scan:     the key asked for last.
  * n_missed: not 0: there was nothing for it, nor for any parent, and it has
@@ -43,7 +42,6 @@ struct tlsp_resolver {
 	const struct tlsp_err *fault;
 	size_t n_missed;
 	struct tlsp_index index;
-	struct tlsp_found found;
 	const struct tlsp_host *host;
 	const char *file;
 	struct tlsp_scan scan;

@@ -14,19 +14,20 @@
 
 #include "tlsp.h"
 
-/* Zeros before the key, and room behind it: words are read across it. */
+/* Room before the key, and behind it: words are read and written across. */
 #define TLSP_SCAN_BEFORE	32
 #define TLSP_SCAN_BEHIND	16
 #define TLSP_SCAN_MASK		63	/* bytes that the masks tell of */
 
 /*
- * key:      folded, not NUL-terminated; in room, behind the zeros.
- * dots, hyphens: bit n: byte n is one. Only of a key of at most 63 bytes.
+ * key:      folded; in room, behind TLSP_SCAN_BEFORE bytes. NUL-terminated
+ *           if it is not ASCII.
+ * dots, hyphens: bit n: byte n is one. Only of a key of at most 63 bytes that
+ *           is not whole.
  * is_whole: nobody looks for parents of it: [host], host:port, a path, or
  *           longer than any host name.
  * is_odd:   it is empty, begins with a dot, or holds something else than
  *           letters, digits, '-', '_' and '.'. Few keys are and do.
- * room:     the zeros are the caller's to put there, once.
  */
 struct tlsp_scan {
 	char *key;
@@ -84,9 +85,17 @@ tlsp_scan_label(const struct tlsp_scan *scan, size_t end)
 static inline size_t
 tlsp_scan_start(const struct tlsp_scan *scan)
 {
-	const size_t top = tlsp_scan_label(scan, scan->len);
+	uint64_t labels;
+	size_t top;
 
-	return top > 0 ? tlsp_scan_label(scan, top - 1) : 0;
+	if (__builtin_expect(scan->len > TLSP_SCAN_MASK, 0)) {
+		top = tlsp_scan_label_long(scan, scan->len);
+		return top > 0 ? tlsp_scan_label_long(scan, top - 1) : 0;
+	}
+	/* Behind each dot begins a label, and the first one at 0. */
+	labels = scan->dots << 1 | 1;
+	labels ^= UINT64_C(1) << (63 ^ __builtin_clzll(labels));
+	return 63 ^ (size_t)__builtin_clzll(labels | 1);
 }
 
 /* As tlsp_scan_is_below(), byte by byte. */

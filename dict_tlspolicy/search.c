@@ -22,40 +22,38 @@ tlsp_search_damaged(const struct tlsp_index *idx, const char *what,
 	    what, (size_t)((const unsigned char *)at - idx->bytes));
 }
 
-/* What a node has no room for. NULL: damaged. */
-static const struct tlsp_record *
-get_more(const struct tlsp_index *idx, const struct tlsp_node *node)
+const struct tlsp_record *
+tlsp_search_record(const struct tlsp_index *idx, uint64_t number)
 {
-	const struct tlsp_record *record = tlsp_search_record(idx,
-	    node->record);
+	const uint64_t at = number * TLSP_RECORD_UNIT;
+	const struct tlsp_record *record = (const void *)(idx->bytes + at);
+	uint64_t body;
 
-	return record == NULL || record->flags != TLSP_RECORD_MORE ||
-	    record->len < sizeof(struct tlsp_more) ? NULL : record;
+	if (at + sizeof(*record) > idx->size)
+		return NULL;
+	body = tlsp_record_body(record);
+	if (at + sizeof(*record) + body > idx->size ||
+	    tlsp_record_text(record)[record->len] != '\0')
+		return NULL;
+	return tlsp_record_check(record, body, number, idx->seed) ==
+	    record->check ? record : NULL;
 }
 
 const struct tlsp_more *
-tlsp_search_more(const struct tlsp_index *idx, const struct tlsp_node *node)
+tlsp_search_more(const struct tlsp_index *idx, const struct tlsp_node *node,
+    const char *name, size_t len)
 {
-	/* A node with a long name has been through tlsp_search_long(). */
-	const struct tlsp_record *record = node->len == TLSP_NODE_LONG ?
-	    (const void *)(idx->bytes + (uint64_t)node->record *
-	    TLSP_RECORD_UNIT) : get_more(idx, node);
+	const struct tlsp_record *record = tlsp_search_record(idx,
+	    node->record);
+	const struct tlsp_more *more;
 
-	return record == NULL ? NULL : (const void *)(record + 1);
-}
-
-enum tlsp_code
-tlsp_search_long(const struct tlsp_index *idx, const struct tlsp_node *node,
-    const char *name, size_t len, struct tlsp_err *err)
-{
-	const struct tlsp_record *record = get_more(idx, node);
-
+	if (record == NULL || record->flags != TLSP_RECORD_MORE ||
+	    record->len < sizeof(*more))
+		return NULL;
+	more = (const void *)(record + 1);
 	/* No two names of a table have both hash and length in common. */
-	if (record == NULL || record->len != sizeof(struct tlsp_more) + len ||
-	    memcmp(tlsp_record_text(record) + sizeof(struct tlsp_more), name,
-	    len) != 0)
-		return tlsp_search_damaged(idx, "name", node, err);
-	return TLSP_OK;
+	return node->len == TLSP_NODE_LONG && (record->len != sizeof(*more) +
+	    len || memcmp(more->name, name, len) != 0) ? NULL : more;
 }
 
 enum tlsp_code
@@ -87,40 +85,38 @@ find_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 	return tlsp_search_node(idx, scan, start, ret_node, err);
 }
 
-/* The whole key, or what stands behind its leading dot; nothing above it. */
+/* A wildcard itself: what stands behind its dot; nothing above it. */
 static enum tlsp_code
-find_alone(const struct tlsp_index *idx, const struct tlsp_scan *scan,
+find_wildcard(const struct tlsp_index *idx, const struct tlsp_scan *scan,
     struct tlsp_found *found, struct tlsp_err *err)
 {
-	const unsigned is_wild = !scan->is_whole && scan->key[0] == '.' &&
-	    scan->len > 1;
-	const struct tlsp_node *node;
 	enum tlsp_code code;
 
-	if ((code = find_node(idx, scan, is_wild, &node, err)) != TLSP_OK)
+	found->name = 1;
+	if ((code = find_node(idx, scan, 1, &found->node, err)) != TLSP_OK)
 		return code;
-	if ((node->flags & (is_wild ? TLSP_NODE_WILD : TLSP_NODE_EXACT)) == 0)
+	if ((found->node->flags & TLSP_NODE_WILD) == 0)
 		return TLSP_NONE;
-	found->name = is_wild;
+	code = tlsp_search_answer(idx, scan, found, err);
 	found->is_parent = 0;
-	return tlsp_search_answer(idx, node, (int)is_wild, found, err);
+	return code;
 }
 
 enum tlsp_code
 tlsp_search_down(const struct tlsp_index *idx, const struct tlsp_scan *scan,
-    size_t start, const struct tlsp_node *node, struct tlsp_found *found,
+    size_t start, const struct tlsp_node *node, struct tlsp_found *ret_found,
     struct tlsp_err *err)
 {
 	const size_t top = tlsp_scan_label(scan, scan->len);
-	const struct tlsp_node *best = NULL;
 	size_t n_labels = 2;
 	enum tlsp_code code;
 
+	ret_found->record = NULL;
+	ret_found->node = NULL;
 	for (;;) {
-		if (node != NULL && (node->flags & (start == 0 ?
-		    TLSP_NODE_EXACT : TLSP_NODE_COVERS)) != 0) {
-			best = node;
-			found->name = start;
+		if (node != NULL && tlsp_search_is_rule(node, start)) {
+			ret_found->node = node;
+			ret_found->name = start;
 		}
 		if (start == 0 || (n_labels <= TLSP_NAME_LINKED &&
 		    (node == NULL || (node->flags & TLSP_NODE_DEEPER) == 0)))
@@ -130,40 +126,35 @@ tlsp_search_down(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 		if ((code = find_node(idx, scan, start, &node, err)) < 0)
 			return code;
 	}
-	if (best == NULL && idx->has_tops && top > 0 && top < scan->len) {
+	if (ret_found->node == NULL && idx->has_tops && top > 0 &&
+	    top < scan->len) {
 		if ((code = find_node(idx, scan, top, &node, err)) != TLSP_OK)
 			return code;
-		if ((node->flags & TLSP_NODE_COVERS) != 0)
-			best = node;
-		found->name = top;
+		if (tlsp_search_is_rule(node, top))
+			ret_found->node = node;
+		ret_found->name = top;
 	}
-	if (best == NULL)
-		return TLSP_NONE;
-	found->is_parent = found->name > 0;
-	found->is_at_once = best->flags & TLSP_NODE_AT_ONCE;
-	found->is_digits = best->flags & TLSP_NODE_DIGITS;
-	return tlsp_search_answer(idx, best, found->is_parent, found, err);
-}
-
-enum tlsp_code
-tlsp_search_odd(const struct tlsp_index *idx, const struct tlsp_scan *scan,
-    struct tlsp_found *found, struct tlsp_err *err)
-{
-	const struct tlsp_node *node;
-	size_t start;
-
-	if (scan->len == 0)
-		return TLSP_NONE;
-	if (scan->is_whole || (scan->key[0] == '.' && scan->len > 1))
-		return find_alone(idx, scan, found, err);
-	start = tlsp_scan_start(scan);
-	return find_node(idx, scan, start, &node, err) < 0 ? TLSP_E_DAMAGED :
-	    tlsp_search_down(idx, scan, start, node, found, err);
+	return ret_found->node == NULL ? TLSP_NONE :
+	    tlsp_search_answer(idx, scan, ret_found, err);
 }
 
 enum tlsp_code
 tlsp_search_find(const struct tlsp_index *idx, const struct tlsp_scan *scan,
     struct tlsp_found *ret_found, struct tlsp_err *err)
 {
-	return tlsp_search(idx, scan, ret_found, err);
+	enum tlsp_code code;
+
+	ret_found->record = NULL;
+	if (scan->len == 0)
+		return TLSP_NONE;
+	if (!scan->is_whole && scan->key[0] == '.' && scan->len > 1)
+		return find_wildcard(idx, scan, ret_found, err);
+	code = tlsp_search_first(idx, scan, ret_found, err);
+	if (tlsp_search_is_deep(idx, scan, ret_found, code))
+		return tlsp_search_down(idx, scan, ret_found->name,
+		    ret_found->node, ret_found, err);
+	if (code != TLSP_OK)
+		return code;
+	return tlsp_search_is_rule(ret_found->node, ret_found->name) ?
+	    tlsp_search_answer(idx, scan, ret_found, err) : TLSP_NONE;
 }

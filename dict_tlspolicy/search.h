@@ -16,14 +16,10 @@
 #include "index.h"
 #include "words.h"
 
-#define TLSP_LIKELY(x)		__builtin_expect(!!(x), 1)
-#define TLSP_UNLIKELY(x)	__builtin_expect(!!(x), 0)
-#define TLSP_INLINE		static inline __attribute__((always_inline))
-#define TLSP_COLD		__attribute__((cold, noinline))
-
-/* record: NULL: there is no such rule, and the rest is not set. */
+/* record: NULL: there is no such rule, and the rest is not to be looked at. */
 struct tlsp_found {
 	const struct tlsp_record *record;
+	const struct tlsp_node *node;
 	size_t name;		/* where in the key the rule's name begins */
 	int is_parent;		/* it is a wildcard above the key */
 	unsigned is_at_once;	/* it answers whoever else is asked */
@@ -43,48 +39,36 @@ enum tlsp_code tlsp_search_find(const struct tlsp_index *,
     struct tlsp_err *err) TLSP_MUST_USE;
 
 /*
- * Seldom needed, in search.c: a key that is odd; one that may have more below
- * its last two labels, which begin at start and have that node, or none.
+ * More than a first look, in search.c: for a key that may have more below its
+ * last two labels, which begin at start and have that node, or none.
  */
-enum tlsp_code tlsp_search_odd(const struct tlsp_index *,
-    const struct tlsp_scan *, struct tlsp_found *, struct tlsp_err *);
 enum tlsp_code tlsp_search_down(const struct tlsp_index *,
     const struct tlsp_scan *, size_t start, const struct tlsp_node *,
-    struct tlsp_found *, struct tlsp_err *);
+    struct tlsp_found *ret_found, struct tlsp_err *err) TLSP_MUST_USE;
 
 /*
- * Seldom needed, in search.c. They return TLSP_E_DAMAGED, or: nothing was
- * found in n_lines lines up to the last one, and they are whole (TLSP_NONE);
- * a node with the hash and length of a long name is that name's (TLSP_OK).
+ * A record by its number, proved. NULL: it is damaged. In search.c: its loop
+ * wants the registers to itself.
+ */
+const struct tlsp_record *tlsp_search_record(const struct tlsp_index *,
+    uint64_t number) TLSP_HOT;
+
+/*
+ * Seldom needed, in search.c. They return TLSP_E_DAMAGED, or TLSP_NONE:
+ * nothing was found in n_lines lines up to the last one, and they are whole.
  */
 enum tlsp_code tlsp_search_damaged(const struct tlsp_index *,
     const char *what, const void *at, struct tlsp_err *) TLSP_COLD;
 enum tlsp_code tlsp_search_none(const struct tlsp_index *, uint64_t last,
     uint64_t n_lines, struct tlsp_err *) TLSP_COLD;
-enum tlsp_code tlsp_search_long(const struct tlsp_index *,
-    const struct tlsp_node *, const char *name, size_t len,
-    struct tlsp_err *) TLSP_COLD;
+
+/*
+ * What a node has no room for, proved, be it the name itself. NULL: damaged.
+ * Else the caller could take for its own the node of another long name that
+ * has length and hash in common.
+ */
 const struct tlsp_more *tlsp_search_more(const struct tlsp_index *,
-    const struct tlsp_node *) TLSP_COLD;
-
-/* A record by its number, proved. NULL: it is damaged. */
-TLSP_INLINE const struct tlsp_record *
-tlsp_search_record(const struct tlsp_index *idx, uint64_t number)
-{
-	const uint64_t at = number * TLSP_RECORD_UNIT;
-	const struct tlsp_record *record;
-	uint64_t body;
-
-	if (TLSP_UNLIKELY(at + sizeof(*record) > idx->size))
-		return NULL;
-	record = (const void *)(idx->bytes + at);
-	body = tlsp_record_body(record);
-	if (TLSP_UNLIKELY(at + sizeof(*record) + body > idx->size ||
-	    tlsp_record_check(record, body, number, idx->seed) !=
-	    record->check || tlsp_record_text(record)[record->len] != '\0'))
-		return NULL;
-	return record;
-}
+    const struct tlsp_node *, const char *name, size_t len);
 
 /*
  * The node of a name: the key's bytes from start on.
@@ -129,66 +113,66 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 	    idx->lines->nodes)) != node->check))
 		return tlsp_search_damaged(idx, "node", node, err);
 	*ret_node = node;
-	if (TLSP_UNLIKELY(node->len == TLSP_NODE_LONG))
-		return tlsp_search_long(idx, node, scan->key + start,
-		    scan->len - start, err);
 	return TLSP_OK;
 }
 
-/* What a node says, of the name itself or of those below. */
+/*
+ * A first look: the node of the last two labels, or of a key that is whole.
+ * errors:   as tlsp_search_node(); the node is then NULL.
+ */
 TLSP_INLINE enum tlsp_code
-tlsp_search_answer(const struct tlsp_index *idx, const struct tlsp_node *node,
-    int is_wild, struct tlsp_found *found, struct tlsp_err *err)
+tlsp_search_first(const struct tlsp_index *idx, const struct tlsp_scan *scan,
+    struct tlsp_found *found, struct tlsp_err *err)
 {
+	*found = (struct tlsp_found){ .node = NULL };
+	found->name = scan->is_whole ? 0 : tlsp_scan_start(scan);
+	return tlsp_search_node(idx, scan, found->name, &found->node, err);
+}
+
+/* May there be more than what the first look, which ended so, has found? */
+TLSP_INLINE int
+tlsp_search_is_deep(const struct tlsp_index *idx,
+    const struct tlsp_scan *scan, const struct tlsp_found *found,
+    enum tlsp_code code)
+{
+	return TLSP_UNLIKELY(idx->has_tops && code >= 0 && !scan->is_whole) ||
+	    (code == TLSP_OK && found->name > 0 &&
+	    (found->node->flags & TLSP_NODE_DEEPER) != 0);
+}
+
+/* Does a node, whose name begins at start, say anything of the key? */
+TLSP_INLINE int
+tlsp_search_is_rule(const struct tlsp_node *node, size_t start)
+{
+	return (node->flags & (start == 0 ? TLSP_NODE_EXACT :
+	    TLSP_NODE_COVERS)) != 0;
+}
+
+/* What the node that was found says. */
+TLSP_INLINE enum tlsp_code
+tlsp_search_answer(const struct tlsp_index *idx, const struct tlsp_scan *scan,
+    struct tlsp_found *found, struct tlsp_err *err)
+{
+	const struct tlsp_node *node = found->node;
 	const struct tlsp_record *record;
 	const struct tlsp_more *more;
 	uint32_t number = node->record;
 
-	if (TLSP_UNLIKELY(node->flags & TLSP_NODE_MORE))
-		number = (more = tlsp_search_more(idx, node)) == NULL ? 0 :
-		    is_wild ? more->wild : more->exact;
+	if (TLSP_UNLIKELY(node->flags & TLSP_NODE_MORE)) {
+		if ((more = tlsp_search_more(idx, node, scan->key +
+		    found->name, scan->len - found->name)) == NULL)
+			return tlsp_search_damaged(idx, "name", node, err);
+		number = found->name == 0 ? more->exact : more->wild;
+	}
 	record = tlsp_search_record(idx, number);
 	if (TLSP_UNLIKELY(record == NULL ||
 	    (record->flags & TLSP_RECORD_MORE) != 0))
 		return tlsp_search_damaged(idx, "answer", node, err);
 	found->record = record;
-	return TLSP_OK;
-}
-
-/* As tlsp_search_find(). */
-TLSP_INLINE enum tlsp_code
-tlsp_search(const struct tlsp_index *idx, const struct tlsp_scan *scan,
-    struct tlsp_found *found, struct tlsp_err *err)
-{
-	const struct tlsp_node *node = NULL;
-	enum tlsp_code code;
-	size_t start;
-
-	found->record = NULL;
-	if (TLSP_UNLIKELY(scan->is_odd))
-		return tlsp_search_odd(idx, scan, found, err);
-	start = tlsp_scan_start(scan);
-	code = tlsp_search_node(idx, scan, start, &node, err);
-	if (TLSP_UNLIKELY(idx->has_tops) && code >= 0)
-		return tlsp_search_down(idx, scan, start,
-		    code == TLSP_OK ? node : NULL, found, err);
-	if (code != TLSP_OK)
-		return code;
-	found->name = start;
-	if (start == 0) {
-		if ((node->flags & TLSP_NODE_EXACT) == 0)
-			return TLSP_NONE;
-		found->is_parent = 0;
-		return tlsp_search_answer(idx, node, 0, found, err);
-	}
-	if (TLSP_UNLIKELY(node->flags & TLSP_NODE_DEEPER))
-		return tlsp_search_down(idx, scan, start, node, found, err);
-	if ((node->flags & TLSP_NODE_COVERS) == 0)
-		return TLSP_NONE;
-	found->is_parent = 1;
+	found->is_parent = found->name > 0;
 	found->is_at_once = node->flags & TLSP_NODE_AT_ONCE;
 	found->is_digits = node->flags & TLSP_NODE_DIGITS;
-	return tlsp_search_answer(idx, node, 1, found, err);
+	return TLSP_OK;
 }
 
 #endif

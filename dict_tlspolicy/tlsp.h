@@ -10,6 +10,10 @@
 
 #define TLSP_MUST_USE		__attribute__((warn_unused_result))
 #define TLSP_HOT		__attribute__((hot))
+#define TLSP_COLD		__attribute__((cold, noinline))
+#define TLSP_INLINE		static inline __attribute__((always_inline))
+#define TLSP_LIKELY(x)		__builtin_expect(!!(x), 1)
+#define TLSP_UNLIKELY(x)	__builtin_expect(!!(x), 0)
 #define TLSP_PRINTF(fmt, args)	__attribute__((format(printf, fmt, args)))
 
 /* A host name, without a trailing dot; one label of it. In bytes. */

@@ -20,13 +20,15 @@ struct tlsp_words {
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define TLSP_WORDS_LEN		48
+#define TLSP_WORDS_LAST6(word)	((word) >> 16)	/* its last 6 bytes first */
+#define TLSP_WORDS_SAME7(x)	((x) << 8 == 0)	/* but for the last byte */
 #define TLSP_WORDS_FLAGS	(UINT64_C(0xff) << 56)
 #else
 #define TLSP_WORDS_LEN		8
+#define TLSP_WORDS_LAST6(word)	((word) << 16)
+#define TLSP_WORDS_SAME7(x)	((x) >> 8 == 0)
 #define TLSP_WORDS_FLAGS	UINT64_C(0xff)
 #endif
-#define TLSP_WORDS_TAIL \
-	(TLSP_WORDS_FLAGS | UINT64_C(0xff) << TLSP_WORDS_LEN)
 
 /* Zeros, then ones: the mask of a name's last n bytes begins at n. */
 extern const unsigned char tlsp_words_ones[48];
@@ -45,8 +47,8 @@ tlsp_words_mix(const struct tlsp_words *words, uint64_t seed)
 
 /*
  * Three words, and their hash.
- * end:      one past the last byte of the name. 24 bytes before it, and two
- *           behind it, may be read.
+ * end:      one past the last byte of the name. 24 bytes before it may be
+ *           read.
  * len:      at least 1.
  */
 static inline uint64_t
@@ -66,8 +68,8 @@ tlsp_words_hash(const char *end, size_t len, uint64_t seed,
 		    tlsp_hash_load(ones);
 		ret_words->word[1] = tlsp_hash_load(end - 14) &
 		    tlsp_hash_load(ones + 8);
-		ret_words->word[2] = (tlsp_hash_load(end - 6) &
-		    tlsp_hash_load(ones + 16) & ~TLSP_WORDS_TAIL) |
+		ret_words->word[2] = (TLSP_WORDS_LAST6(tlsp_hash_load(end -
+		    8)) & tlsp_hash_load(ones + 16)) |
 		    (uint64_t)len << TLSP_WORDS_LEN;
 	}
 	return tlsp_words_mix(ret_words, seed);
@@ -84,14 +86,14 @@ tlsp_words_of_node(const struct tlsp_node *node, uint64_t seed)
 	return tlsp_words_mix(&words, seed);
 }
 
+/* The middle first: there names differ most. */
 static inline int
 tlsp_words_is_node(const struct tlsp_words *words,
     const struct tlsp_node *node)
 {
-	return ((tlsp_hash_load(node->key) ^ words->word[0]) |
-	    (tlsp_hash_load(node->key + 8) ^ words->word[1]) |
-	    ((tlsp_hash_load(node->key + 16) ^ words->word[2]) &
-	    ~TLSP_WORDS_FLAGS)) == 0;
+	return tlsp_hash_load(node->key + 8) == words->word[1] &&
+	    tlsp_hash_load(node->key) == words->word[0] &&
+	    TLSP_WORDS_SAME7(tlsp_hash_load(node->key + 16) ^ words->word[2]);
 }
 
 /* The hash once more, for the filter: its number, and the three bits. */

