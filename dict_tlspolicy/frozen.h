@@ -213,14 +213,14 @@ tlsp_node_check(const struct tlsp_node *node, uint64_t hash, uint64_t number)
 static inline uint64_t
 tlsp_bytes_check(const void *bytes, uint64_t len, uint64_t sum)
 {
-	const unsigned char *at = bytes, *end = at + len;
+	const unsigned char *end = (const unsigned char *)bytes + len;
 	uint64_t step = sum;
+	int64_t at;
 
-	while (at != end) {
+	for (at = -(int64_t)len; at != 0; at += 16) {
 		step += TLSP_HASH_3;
-		sum ^= tlsp_hash_fold(tlsp_hash_load(at) ^ TLSP_HASH_1,
-		    tlsp_hash_load(at + 8) ^ step);
-		at += 16;
+		sum ^= tlsp_hash_fold(tlsp_hash_load(end + at) ^ TLSP_HASH_1,
+		    tlsp_hash_load(end + at + 8) ^ step);
 	}
 	return sum;
 }

@@ -43,6 +43,7 @@ tlsp_index_attach(const char *file, const void *bytes, size_t len,
 		return bad_head(file, err);
 	idx.filters = (const void *)(idx.bytes + head->filters_at);
 	idx.lines = (const void *)(idx.bytes + head->lines_at);
+	idx.lines_end = idx.lines + lines;
 	idx.n_filters = filters;
 	idx.n_lines = lines;
 	idx.seed = head->seed;

@@ -18,6 +18,7 @@ struct tlsp_index {
 	const unsigned char *bytes;		/* borrowed */
 	const struct tlsp_filter *filters;
 	const struct tlsp_line64 *lines;
+	const struct tlsp_line64 *lines_end;
 	uint64_t n_filters;
 	uint64_t n_lines;
 	uint64_t seed;

@@ -13,15 +13,18 @@
 #include "merge.h"
 #include "name.h"
 
-/* Would Postfix look for parents of this key? */
-static inline int
-has_parents(const struct tlsp_scan *scan, unsigned is_digits,
+/*
+ * Would Postfix look for parents of this key?
+ * is_usual: the key went by tlsp_scan_usual(), and is no odd one.
+ */
+TLSP_INLINE int
+has_parents(const struct tlsp_scan *scan, int is_usual, unsigned is_digits,
     const struct tlsp_host *host)
 {
 	/* The scan tells only of names that are not odd, nor all digits. */
-	if (TLSP_UNLIKELY(scan->is_odd || is_digits))
-		return tlsp_name_has_parents(scan->key, scan->len, host);
-	return tlsp_scan_is_below(scan);
+	if (TLSP_LIKELY(is_usual && !is_digits))
+		return tlsp_scan_is_below_usual(scan);
+	return tlsp_name_has_parents(scan->key, scan->len, host);
 }
 
 /*
@@ -35,8 +38,9 @@ has_parents(const struct tlsp_scan *scan, unsigned is_digits,
  */
 TLSP_INLINE enum tlsp_code
 answer(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
-    unsigned how, enum tlsp_code code, const struct tlsp_found *found,
-    struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
+    int is_usual, unsigned how, enum tlsp_code code,
+    const struct tlsp_found *found, struct tlsp_trace *trace,
+    const char **ret_answer, struct tlsp_err *err)
 {
 	int is_left = 0;
 
@@ -45,12 +49,13 @@ answer(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
 	 * is no host name: what looks like its parents may have rules.
 	 */
 	if (code == TLSP_NONE && (how & TLSP_QUERY_FOLD) != 0 &&
-	    scan == &resolver->scan && tlsp_scan_is_below(scan))
+	    scan == &resolver->scan && (is_usual ?
+	    tlsp_scan_is_below_usual(scan) : tlsp_scan_is_below(scan)))
 		resolver->n_missed = scan->len;
 	if (code != TLSP_OK)
 		return code;
 	if (found->is_parent) {
-		if (!has_parents(scan, found->is_digits, resolver->host))
+		if (!has_parents(scan, is_usual, found->is_digits, resolver->host))
 			return TLSP_NONE;
 		is_left = (how & TLSP_QUERY_ONLY) == 0 && !found->is_at_once;
 	}
@@ -69,20 +74,6 @@ answer(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
 	return tlsp_merge_none(resolver->file, found->record, ret_answer, err);
 }
 
-/* A key that was read, whatever it is. */
-static __attribute__((noinline)) enum tlsp_code
-resolve_scan(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
-    unsigned how, struct tlsp_trace *trace, const char **ret_answer,
-    struct tlsp_err *err)
-{
-	struct tlsp_found found;
-	const enum tlsp_code code = tlsp_search_find(&resolver->index, scan,
-	    &found, err);
-
-	return answer(resolver, scan, how, code, &found, trace, ret_answer,
-	    err);
-}
-
 /* A key that may have rules below its last two labels. */
 static __attribute__((noinline)) enum tlsp_code
 resolve_down(struct tlsp_resolver *resolver, unsigned how, size_t start,
@@ -94,7 +85,21 @@ resolve_down(struct tlsp_resolver *resolver, unsigned how, size_t start,
 	const enum tlsp_code code = tlsp_search_down(&resolver->index, scan,
 	    start, node, &found, err);
 
-	return answer(resolver, scan, how, code, &found, NULL, ret_answer,
+	return answer(resolver, scan, 1, how, code, &found, NULL, ret_answer,
+	    err);
+}
+
+/* A key that was read, whatever it is. */
+TLSP_INLINE enum tlsp_code
+resolve_scan(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
+    unsigned how, struct tlsp_trace *trace, const char **ret_answer,
+    struct tlsp_err *err)
+{
+	struct tlsp_found found;
+	const enum tlsp_code code = tlsp_search_find(&resolver->index, scan,
+	    &found, err);
+
+	return answer(resolver, scan, 0, how, code, &found, trace, ret_answer,
 	    err);
 }
 
@@ -142,41 +147,84 @@ resolve_any(struct tlsp_resolver *resolver, const char *key, unsigned how,
 	return code;
 }
 
-enum tlsp_code
-tlsp_resolve(struct tlsp_resolver *resolver, const char *key, unsigned how,
-    struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
+/* [host] or [host]:port: nothing above it, and its name is all of it. */
+static __attribute__((noinline)) enum tlsp_code
+resolve_whole(struct tlsp_resolver *resolver, const char *key, unsigned how,
+    const char **ret_answer, struct tlsp_err *err)
 {
 	const struct tlsp_index *idx = &resolver->index;
 	struct tlsp_scan *scan = &resolver->scan;
-	struct tlsp_found found;
+	struct tlsp_found found = { .node = NULL };
+	const size_t len = strlen(key);
 	enum tlsp_code code;
-	size_t len;
 
-	if (TLSP_UNLIKELY(trace != NULL || resolver->fault != NULL))
-		return resolve_any(resolver, key, how, trace, ret_answer, err);
-	len = strlen(key);
-	if (key[0] == '.' && len < resolver->n_missed &&
-	    memcmp(scan->key + resolver->n_missed - len, key, len) == 0)
-		return TLSP_NONE;
 	resolver->n_missed = 0;
 	if (TLSP_UNLIKELY(len > TLSP_HOSTNAME_MAX))
 		return resolve_any(resolver, key, how, NULL, ret_answer, err);
 	tlsp_scan_key(scan, key, len, (how & TLSP_QUERY_FOLD) != 0);
-	if (TLSP_UNLIKELY(scan->is_odd)) {
-		if (!scan->is_ascii && (how & TLSP_QUERY_RAW) != 0)
-			return resolve_any(resolver, key, how, NULL,
-			    ret_answer, err);
-		if (!scan->is_whole)
-			return resolve_scan(resolver, scan, how, NULL,
-			    ret_answer, err);
-	}
+	if (TLSP_UNLIKELY(!scan->is_ascii && (how & TLSP_QUERY_RAW) != 0))
+		return resolve_any(resolver, key, how, NULL, ret_answer, err);
+	code = tlsp_search_node(idx, scan, 0, &found.node, err);
+	if (code == TLSP_OK)
+		code = tlsp_search_is_rule(found.node, 0) ?
+		    tlsp_search_answer(idx, scan, &found, err) : TLSP_NONE;
+	return answer(resolver, scan, 0, how, code, &found, NULL, ret_answer,
+	    err);
+}
+
+/* A key of other than the usual bytes, or that begins with a dot. */
+static __attribute__((noinline)) enum tlsp_code
+resolve_unusual(struct tlsp_resolver *resolver, const char *key, size_t len,
+    unsigned how, const char **ret_answer, struct tlsp_err *err)
+{
+	struct tlsp_scan *scan = &resolver->scan;
+
+	if (TLSP_UNLIKELY(len > TLSP_HOSTNAME_MAX))
+		return resolve_any(resolver, key, how, NULL, ret_answer, err);
+	tlsp_scan_key(scan, key, len, (how & TLSP_QUERY_FOLD) != 0);
+	if (TLSP_UNLIKELY(!scan->is_ascii && (how & TLSP_QUERY_RAW) != 0))
+		return resolve_any(resolver, key, how, NULL, ret_answer, err);
+	return resolve_scan(resolver, scan, how, NULL, ret_answer, err);
+}
+
+/* A name, or what Postfix asks for after it: its parents. */
+static __attribute__((noinline)) TLSP_HOT enum tlsp_code
+resolve_name(struct tlsp_resolver *resolver, const char *key, unsigned how,
+    const char **ret_answer, struct tlsp_err *err)
+{
+	const struct tlsp_index *idx = &resolver->index;
+	struct tlsp_scan *scan = &resolver->scan;
+	const int is_dot = key[0] == '.';
+	const size_t len = strlen(key);
+	struct tlsp_found found;
+	enum tlsp_code code;
+
+	if (is_dot && len < resolver->n_missed &&
+	    memcmp(scan->key + resolver->n_missed - len, key, len) == 0)
+		return TLSP_NONE;
+	resolver->n_missed = 0;
+	if (is_dot || TLSP_UNLIKELY((how & TLSP_QUERY_FOLD) == 0 ||
+	    !tlsp_scan_usual(scan, key, len, 1)))
+		return resolve_unusual(resolver, key, len, how, ret_answer,
+		    err);
 	code = tlsp_search_first(idx, scan, &found, err);
-	if (TLSP_UNLIKELY(tlsp_search_is_deep(idx, scan, &found, code)))
+	if (tlsp_search_is_deep(idx, scan, &found, code))
 		return resolve_down(resolver, how, found.name, found.node,
 		    ret_answer, err);
 	if (code == TLSP_OK)
 		code = tlsp_search_is_rule(found.node, found.name) ?
 		    tlsp_search_answer(idx, scan, &found, err) : TLSP_NONE;
-	return answer(resolver, scan, how, code, &found, NULL, ret_answer,
+	return answer(resolver, scan, 1, how, code, &found, NULL, ret_answer,
 	    err);
+}
+
+enum tlsp_code
+tlsp_resolve(struct tlsp_resolver *resolver, const char *key, unsigned how,
+    struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
+{
+	if (TLSP_UNLIKELY(trace != NULL || resolver->fault != NULL))
+		return resolve_any(resolver, key, how, trace, ret_answer, err);
+	return key[0] == '[' ?
+	    resolve_whole(resolver, key, how, ret_answer, err) :
+	    resolve_name(resolver, key, how, ret_answer, err);
 }

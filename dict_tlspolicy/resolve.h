@@ -39,9 +39,9 @@ struct tlsp_trace {
  *           so many bytes. Postfix asks for each of the parents next.
  */
 struct tlsp_resolver {
+	struct tlsp_index index;
 	const struct tlsp_err *fault;
 	size_t n_missed;
-	struct tlsp_index index;
 	const struct tlsp_host *host;
 	const char *file;
 	struct tlsp_scan scan;

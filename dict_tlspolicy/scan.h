@@ -11,8 +11,16 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "tlsp.h"
+
+#if defined(__SSE2__) && !defined(TLSP_SCAN_PLAIN)
+#include <emmintrin.h>
+#define TLSP_SCAN_VECTORS	1
+#else
+#define TLSP_SCAN_VECTORS	0
+#endif
 
 /* Room before the key, and behind it: words are read and written across. */
 #define TLSP_SCAN_BEFORE	32
@@ -61,6 +69,155 @@ void tlsp_scan_key(struct tlsp_scan *, const char *key, size_t len,
 void tlsp_scan_long(struct tlsp_scan *, char *room, const char *key,
     size_t len, int folds);
 
+#if TLSP_SCAN_VECTORS
+
+/* What a scan looks for. */
+struct tlsp_seen {
+	__m128i usual;		/* letters, digits, dots and hyphens */
+	uint64_t dots;		/* a bit a byte */
+	uint64_t hyphens;
+};
+
+TLSP_INLINE __m128i
+tlsp_scan_load(const char *from)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)from);
+}
+
+TLSP_INLINE void
+tlsp_scan_store(char *to, __m128i bytes)
+{
+	_mm_storeu_si128((__m128i *)(void *)to, bytes);
+}
+
+/* Which bytes are among the n up to the last? One comparison, with signs. */
+TLSP_INLINE __m128i
+tlsp_scan_among(__m128i bytes, char last, char n)
+{
+	return _mm_cmpgt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8((char)(0x7f -
+	    last))), _mm_set1_epi8((char)(0x7f - n)));
+}
+
+/*
+ * Fold 16 bytes, and find in them what a scan looks for. Of what is usual,
+ * the bit changes letters only. A capital that may not change is not usual.
+ */
+TLSP_INLINE __m128i
+tlsp_scan_16(__m128i bytes, __m128i case_bit, struct tlsp_seen *ret_seen)
+{
+	const __m128i folded = _mm_or_si128(bytes, case_bit);
+	const __m128i is_dot = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
+	const __m128i is_hyphen = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'));
+
+	ret_seen->dots = (unsigned)_mm_movemask_epi8(is_dot);
+	ret_seen->hyphens = (unsigned)_mm_movemask_epi8(is_hyphen);
+	ret_seen->usual = _mm_or_si128(_mm_or_si128(is_dot, is_hyphen),
+	    _mm_or_si128(tlsp_scan_among(folded, 'z', 26),
+	    tlsp_scan_among(bytes, '9', 10)));
+	return folded;
+}
+
+/* 1 to 15 bytes, zeros behind them. */
+TLSP_INLINE __m128i
+tlsp_scan_load_short(const char *from, size_t len)
+{
+	uint64_t low = 0, high = 0;
+	uint32_t first, last;
+
+	if (len >= 8) {
+		memcpy(&low, from, 8);
+		memcpy(&high, from + len - 8, 8);
+		/* Without what low has; 64 at once cannot be shifted. */
+		high = high >> 8 >> (120 - 8 * len);
+	} else if (len >= 4) {
+		memcpy(&first, from, 4);
+		memcpy(&last, from + len - 4, 4);
+		low = first | (uint64_t)last << (8 * len - 32);
+	} else {
+		/* Of 1 to 3 bytes, all are among these. */
+		low = (unsigned char)from[0] |
+		    (unsigned)(unsigned char)from[len / 2] << len / 2 * 8 |
+		    (unsigned)(unsigned char)from[len - 1] << (len - 1) * 8;
+	}
+	return _mm_set_epi64x((long long)high, (long long)low);
+}
+
+/* Of 1 to 15 bytes. Returns whether there are usual ones only. */
+TLSP_INLINE int
+tlsp_scan_short(struct tlsp_scan *scan, const char *key, size_t len,
+    __m128i case_bit)
+{
+	struct tlsp_seen seen;
+
+	tlsp_scan_store(scan->room + TLSP_SCAN_BEFORE, tlsp_scan_16(
+	    tlsp_scan_load_short(key, len), case_bit, &seen));
+	scan->dots = seen.dots;
+	scan->hyphens = seen.hyphens;
+	return ~(unsigned)_mm_movemask_epi8(seen.usual) << (32 - len) == 0;
+}
+
+/* Of 16 to 63 bytes; the last 16 overlap those before. */
+TLSP_INLINE int
+tlsp_scan_vectors(struct tlsp_scan *scan, const char *key, size_t len,
+    __m128i case_bit)
+{
+	char *to = scan->room + TLSP_SCAN_BEFORE;
+	const size_t last = len - 16;
+	__m128i usual = _mm_set1_epi8(-1);
+	uint64_t dots = 0, hyphens = 0;
+	struct tlsp_seen seen;
+	size_t n;
+
+	/* Of 16 bytes, twice the same. */
+	n = 0;
+	do {
+		tlsp_scan_store(to + n, tlsp_scan_16(tlsp_scan_load(key + n),
+		    case_bit, &seen));
+		usual = _mm_and_si128(usual, seen.usual);
+		dots |= seen.dots << n;
+		hyphens |= seen.hyphens << n;
+	} while ((n += 16) < last);
+	tlsp_scan_store(to + last, tlsp_scan_16(tlsp_scan_load(key + last),
+	    case_bit, &seen));
+	scan->dots = dots | seen.dots << last;
+	scan->hyphens = hyphens | seen.hyphens << last;
+	return _mm_movemask_epi8(_mm_and_si128(usual, seen.usual)) == 0xffff;
+}
+
+#endif
+
+/*
+ * As tlsp_scan_key(), for the names that mail sees, to be a part of the one
+ * function that a lookup is. Returns 0 if this is none of them: it has not
+ * been read then. A dot at its beginning is not looked for.
+ */
+TLSP_INLINE int
+tlsp_scan_usual(struct tlsp_scan *scan, const char *key, size_t len,
+    int folds)
+{
+#if TLSP_SCAN_VECTORS
+	const __m128i case_bit = folds ? _mm_set1_epi8('a' - 'A') :
+	    _mm_setzero_si128();
+
+	if (len - 1 >= TLSP_SCAN_MASK || !(len < 16 ?
+	    tlsp_scan_short(scan, key, len, case_bit) :
+	    tlsp_scan_vectors(scan, key, len, case_bit)))
+		return 0;
+	scan->key = scan->room + TLSP_SCAN_BEFORE;
+	scan->len = len;
+	scan->is_ascii = 1;
+	scan->is_whole = 0;
+	scan->is_odd = 0;
+	return 1;
+#else
+	(void)scan;
+	(void)key;
+	(void)len;
+	(void)folds;
+	return 0;
+#endif
+}
+
 /* As tlsp_scan_label(), for a key that has no masks. */
 size_t tlsp_scan_label_long(const struct tlsp_scan *, size_t end);
 
@@ -98,25 +255,24 @@ tlsp_scan_start(const struct tlsp_scan *scan)
 	return 63 ^ (size_t)__builtin_clzll(labels | 1);
 }
 
-/* As tlsp_scan_is_below(), byte by byte. */
-int tlsp_scan_is_below_long(const struct tlsp_scan *);
+/*
+ * As tlsp_scan_is_below(), for a key that is not odd and of 1 to 63 bytes:
+ * next to a dot, and at either end, stands neither dot nor hyphen. No label
+ * is too long then.
+ */
+static inline int
+tlsp_scan_is_below_usual(const struct tlsp_scan *scan)
+{
+	const uint64_t borders = scan->dots << 1 | 1 | scan->dots >> 1 |
+	    UINT64_C(1) << (scan->len - 1);
+
+	return (borders & (scan->dots | scan->hyphens)) == 0;
+}
 
 /*
  * As tlsp_name_is_hostname(), for a key that is all ASCII and not all digits
  * and dots.
  */
-static inline int
-tlsp_scan_is_below(const struct tlsp_scan *scan)
-{
-	uint64_t last, borders;
-
-	/* 64 bytes without a dot would be too long a label. */
-	if (__builtin_expect(scan->is_odd || scan->len > TLSP_LABEL_MAX, 0))
-		return tlsp_scan_is_below_long(scan);
-	/* Next to a dot, and at either end, neither dot nor hyphen stands. */
-	last = UINT64_C(1) << (scan->len - 1);
-	borders = scan->dots << 1 | 1 | scan->dots >> 1 | last;
-	return (borders & (scan->dots | scan->hyphens)) == 0;
-}
+int tlsp_scan_is_below(const struct tlsp_scan *);
 
 #endif

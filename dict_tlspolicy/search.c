@@ -39,42 +39,23 @@ tlsp_search_record(const struct tlsp_index *idx, uint64_t number)
 	    record->check ? record : NULL;
 }
 
-const struct tlsp_more *
-tlsp_search_more(const struct tlsp_index *idx, const struct tlsp_node *node,
-    const char *name, size_t len)
-{
-	const struct tlsp_record *record = tlsp_search_record(idx,
-	    node->record);
-	const struct tlsp_more *more;
-
-	if (record == NULL || record->flags != TLSP_RECORD_MORE ||
-	    record->len < sizeof(*more))
-		return NULL;
-	more = (const void *)(record + 1);
-	/* No two names of a table have both hash and length in common. */
-	return node->len == TLSP_NODE_LONG && (record->len != sizeof(*more) +
-	    len || memcmp(more->name, name, len) != 0) ? NULL : more;
-}
-
 enum tlsp_code
-tlsp_search_none(const struct tlsp_index *idx, uint64_t last,
-    uint64_t n_lines, struct tlsp_err *err)
+tlsp_search_none(const struct tlsp_index *idx, const struct tlsp_node *first,
+    const struct tlsp_node *last, struct tlsp_err *err)
 {
-	const struct tlsp_node *node;
-	uint64_t n;
+	const struct tlsp_node *const nodes = idx->lines->nodes;
+	uint64_t line = (uint64_t)(first - nodes) / TLSP_LINE_NODES, n;
 
-	for (; n_lines > 0; n_lines--) {
-		for (n = 0; n < TLSP_LINE_NODES; n++) {
-			node = &idx->lines[last].nodes[n];
-			if (node->check != tlsp_node_check(node,
-			    tlsp_words_of_node(node, idx->seed),
-			    last * TLSP_LINE_NODES + n))
-				return tlsp_search_damaged(idx, "node", node,
-				    err);
-		}
-		last = last == 0 ? idx->n_lines - 1 : last - 1;
+	for (;; line = line + 1 == idx->n_lines ? 0 : line + 1) {
+		for (n = line * TLSP_LINE_NODES; n < (line + 1) *
+		    TLSP_LINE_NODES; n++)
+			if (nodes[n].check != tlsp_node_check(&nodes[n],
+			    tlsp_words_of_node(&nodes[n], idx->seed), n))
+				return tlsp_search_damaged(idx, "node",
+				    &nodes[n], err);
+		if (&nodes[line * TLSP_LINE_NODES] == last)
+			return TLSP_NONE;
 	}
-	return TLSP_NONE;
 }
 
 static enum tlsp_code

@@ -54,21 +54,36 @@ const struct tlsp_record *tlsp_search_record(const struct tlsp_index *,
     uint64_t number) TLSP_HOT;
 
 /*
- * Seldom needed, in search.c. They return TLSP_E_DAMAGED, or TLSP_NONE:
- * nothing was found in n_lines lines up to the last one, and they are whole.
+ * Seldom needed, in search.c. They return TLSP_E_DAMAGED, or TLSP_NONE: the
+ * lines from the first to the last one, perhaps all of them, are undamaged.
  */
 enum tlsp_code tlsp_search_damaged(const struct tlsp_index *,
     const char *what, const void *at, struct tlsp_err *) TLSP_COLD;
-enum tlsp_code tlsp_search_none(const struct tlsp_index *, uint64_t last,
-    uint64_t n_lines, struct tlsp_err *) TLSP_COLD;
+enum tlsp_code tlsp_search_none(const struct tlsp_index *,
+    const struct tlsp_node *first, const struct tlsp_node *last,
+    struct tlsp_err *) TLSP_COLD;
 
 /*
- * What a node has no room for, proved, be it the name itself. NULL: damaged.
- * Else the caller could take for its own the node of another long name that
- * has length and hash in common.
+ * What the node of a name has no room for, be it the name itself, proved.
+ * NULL: it is damaged, or the name is another one than the node's that has
+ * length and hash in common: no two names of a table have.
  */
-const struct tlsp_more *tlsp_search_more(const struct tlsp_index *,
-    const struct tlsp_node *, const char *name, size_t len);
+TLSP_INLINE const struct tlsp_more *
+tlsp_search_more(const struct tlsp_index *idx, const struct tlsp_node *node,
+    const char *name, size_t len)
+{
+	const struct tlsp_record *record = tlsp_search_record(idx,
+	    node->record);
+	const struct tlsp_more *more = (const void *)(record + 1);
+
+	if (record == NULL || record->flags != TLSP_RECORD_MORE ||
+	    record->len < sizeof(*more))
+		return NULL;
+	if (node->len == TLSP_NODE_LONG && (record->len != sizeof(*more) +
+	    len || memcmp(more->name, name, len) != 0))
+		return NULL;
+	return more;
+}
 
 /*
  * The node of a name: the key's bytes from start on.
@@ -79,12 +94,12 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
     size_t start, const struct tlsp_node **ret_node, struct tlsp_err *err)
 {
 	const struct tlsp_filter *filter;
-	const struct tlsp_node *node;
+	const struct tlsp_node *node, *first, *next;
 	struct tlsp_words words;
 	const uint64_t hash = tlsp_words_hash(scan->key + scan->len,
 	    scan->len - start, idx->seed, &words);
 	const uint64_t spread = tlsp_words_spread(hash);
-	uint64_t number = tlsp_hash_below(spread, idx->n_filters), n = 0;
+	const uint64_t number = tlsp_hash_below(spread, idx->n_filters);
 
 	filter = &idx->filters[number];
 	if (!tlsp_words_in_filter(spread, filter)) {
@@ -93,20 +108,19 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 			return tlsp_search_damaged(idx, "filter", filter, err);
 		return TLSP_NONE;
 	}
-	number = tlsp_hash_below(hash, idx->n_lines);
-	for (;;) {
-		node = idx->lines[number].nodes;
-		if (tlsp_words_is_node(&words, node))
-			break;
+	first = idx->lines[tlsp_hash_below(hash, idx->n_lines)].nodes;
+	for (node = first; !tlsp_words_is_node(&words, node);) {
 		if (tlsp_words_is_node(&words, node + 1)) {
 			node++;
 			break;
 		}
-		if ((node->flags & TLSP_NODE_FULL) == 0 || ++n ==
-		    idx->n_lines)
-			return tlsp_search_none(idx, number, n + 1, err);
-		if (++number == idx->n_lines)
-			number = 0;
+		next = node + TLSP_LINE_NODES;
+		if (TLSP_UNLIKELY(next == idx->lines_end->nodes))
+			next = idx->lines->nodes;
+		if (TLSP_UNLIKELY((node->flags & TLSP_NODE_FULL) == 0 ||
+		    next == first))
+			return tlsp_search_none(idx, first, node, err);
+		node = next;
 	}
 	/* The name is the right one; prove the rest, for this place. */
 	if (TLSP_UNLIKELY(tlsp_node_check(node, hash, (uint64_t)(node -

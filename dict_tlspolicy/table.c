@@ -208,15 +208,22 @@ tlsp_table_is_frozen(const struct tlsp_table *table)
 	return head != NULL && head->text.size != 0;
 }
 
+static TLSP_COLD enum tlsp_file_change
+look(struct tlsp_table *table, uint64_t now)
+{
+	table->looked = now;
+	if (table->file.fd >= 0)
+		table->change = tlsp_file_changed(&table->file);
+	return table->change;
+}
+
 enum tlsp_file_change
 tlsp_table_changed(struct tlsp_table *table)
 {
 	const uint64_t now = tick();
 
-	if (__builtin_expect(now == table->looked, 1) || table->file.fd < 0)
-		return table->change;
-	table->looked = now;
-	return table->change = tlsp_file_changed(&table->file);
+	return TLSP_LIKELY(now == table->looked) ? table->change :
+	    look(table, now);
 }
 
 int

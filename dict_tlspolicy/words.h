@@ -115,9 +115,10 @@ tlsp_words_into_filter(uint64_t spread, struct tlsp_filter *filter)
 static inline int
 tlsp_words_in_filter(uint64_t spread, const struct tlsp_filter *filter)
 {
-	return (filter->low >> (spread >> 16 & 63) &
-	    filter->low >> (spread >> 22 & 63) &
-	    filter->high >> (spread >> 28 & 31) & 1) != 0;
+	const uint64_t low = filter->low;
+
+	return (low >> (spread >> 16 & 63) & low >> (spread >> 22 & 63) &
+	    1) != 0 && (filter->high >> (spread >> 28 & 31) & 1) != 0;
 }
 
 #endif

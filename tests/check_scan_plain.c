@@ -8,5 +8,5 @@
 #define tlsp_scan_key		check_plain_key
 #define tlsp_scan_long		check_plain_long
 #define tlsp_scan_label_long	check_plain_label_long
-#define tlsp_scan_is_below_long	check_plain_is_below_long
+#define tlsp_scan_is_below	check_plain_is_below
 #include "../dict_tlspolicy/scan.c"
