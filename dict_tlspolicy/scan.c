@@ -74,8 +74,7 @@ fold_16(__m128i bytes, __m128i case_bit)
 
 /* [host]:port of at most 63 bytes; nobody needs its dots and hyphens. */
 static void
-scan_whole(struct tlsp_scan *scan, const char *key, size_t len,
-    int folds)
+scan_whole(struct tlsp_scan *scan, const char *key, size_t len, int folds)
 {
 	const __m128i case_bit = folds ? _mm_set1_epi8('a' - 'A') :
 	    _mm_setzero_si128();
@@ -103,8 +102,7 @@ scan_whole(struct tlsp_scan *scan, const char *key, size_t len,
 #endif
 
 void
-tlsp_scan_key(struct tlsp_scan *scan, const char *key, size_t len,
-    int folds)
+tlsp_scan_key(struct tlsp_scan *scan, const char *key, size_t len, int folds)
 {
 #if TLSP_SCAN_VECTORS
 	if (len > 0 && len <= TLSP_SCAN_MASK && key[0] == '[')

@@ -29,7 +29,7 @@
 
 /*
  * key:      folded; in room, behind TLSP_SCAN_BEFORE bytes. NUL-terminated
- *           if it is not ASCII.
+ *           if it is neither ASCII nor whole.
  * dots, hyphens: bit n: byte n is one. Only of a key of at most 63 bytes that
  *           is not whole.
  * is_whole: nobody looks for parents of it: [host], host:port, a path, or

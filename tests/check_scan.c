@@ -6,6 +6,8 @@
 #include "check_tlsp.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "../dict_tlspolicy/scan.h"
 
@@ -191,24 +193,62 @@ START_TEST(scan_key_knows_each_byte_at_each_place)
 }
 END_TEST
 
-/* Not a byte is read that is not the key's: it ends where memory ends. */
-START_TEST(scan_key_reads_no_more_than_the_key)
+/* Likewise in brackets. */
+START_TEST(scan_key_knows_each_byte_in_brackets)
 {
+	static const size_t lens[] = { 2, 3, 8, 15, 16, 17, 32, 33, 63, 64 };
 	const struct way *way = &WAYS[_i];
-	struct tlsp_scan scan;
-	size_t len;
-	char *key;
+	char key[100], room[100];
+	struct tlsp_scan scan, want;
+	size_t n, len, at;
+	int ch, folds;
 
 	way->init(&scan);
-	for (len = 1; len <= TLSP_HOSTNAME_MAX; len++) {
-		key = malloc(len);
-		ck_assert_ptr_nonnull(key);
+	for (n = 0; n < sizeof(lens) / sizeof(lens[0]); n++)
+	for (len = lens[n], at = 1; at < len; at++)
+	for (ch = 1; ch < 256; ch++)
+	for (folds = 0; folds < 2; folds++) {
 		memset(key, 'K', len);
-		way->key(&scan, key, len, 1);
-		ck_assert_int_eq(scan.key[0], 'k');
-		ck_assert_int_eq(scan.key[len - 1], 'k');
-		free(key);
+		key[0] = '[';
+		key[at] = (char)ch;
+		key[len] = '\0';
+		memset(room, 0, sizeof(room));
+		model(&want, room, key, len, folds);
+		way->key(&scan, key, len, folds);
+		expect_same(way, &want, &scan);
 	}
+}
+END_TEST
+
+/* Not a byte is read that is not the key's: memory begins and ends there. */
+START_TEST(scan_key_reads_no_more_than_the_key)
+{
+	static const char firsts[] = "K[.:_";
+	const struct way *way = &WAYS[_i];
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct tlsp_scan scan;
+	char *pages, *key;
+	size_t len;
+	int n;
+
+	pages = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE |
+	    MAP_ANONYMOUS, -1, 0);
+	ck_assert(pages != MAP_FAILED);
+	ck_assert_int_eq(mprotect(pages, page, PROT_NONE), 0);
+	ck_assert_int_eq(mprotect(pages + 2 * page, page, PROT_NONE), 0);
+	memset(pages + page, 'K', page);
+	way->init(&scan);
+	for (len = 1; len <= TLSP_HOSTNAME_MAX; len++)
+	for (n = 0; n < 2 * (int)(sizeof(firsts) - 1); n++) {
+		key = n % 2 == 0 ? pages + page : pages + 2 * page - len;
+		key[0] = firsts[n / 2];
+		way->key(&scan, key, len, 1);
+		ck_assert_int_eq(scan.key[0], key[0] == 'K' ? 'k' : key[0]);
+		ck_assert_int_eq(scan.key[len - 1], len > 1 ? 'k' :
+		    scan.key[0]);
+		key[0] = 'K';
+	}
+	(void)munmap(pages, 3 * page);
 }
 END_TEST
 
@@ -241,6 +281,36 @@ START_TEST(scan_long_takes_any_length)
 	free(key);
 	free(want_room);
 	free(room);
+}
+END_TEST
+
+/* It takes nothing but names, and what it takes is as any other key is. */
+START_TEST(scan_usual_takes_names_only)
+{
+	char key[TLSP_HOSTNAME_MAX + 2], room[TLSP_HOSTNAME_MAX + 2];
+	struct tlsp_scan scan, want;
+	size_t len, n;
+	int folds, kind, takes;
+
+	tlsp_scan_init(&scan);
+	for (len = 0; len <= TLSP_HOSTNAME_MAX; len++)
+	for (kind = 0; kind < N_ITEMS(KINDS); kind++)
+	for (folds = 0; folds < 2; folds++) {
+		random_key(key, len, KINDS[kind]);
+		takes = TLSP_SCAN_VECTORS && len > 0 &&
+		    len <= TLSP_SCAN_MASK;
+		for (n = 0; n < len; n++)
+			takes &= is_usual(key[n]) && key[n] != '_' &&
+			    (folds || key[n] < 'A' || key[n] > 'Z');
+		EXPECT_TRUE(tlsp_scan_usual(&scan, key, len, folds) ==
+		    takes, "usual %d: %s", !takes, key);
+		if (!takes)
+			continue;
+		memset(room, 0, sizeof(room));
+		model(&want, room, key, len, folds);
+		want.is_odd = 0;	/* it does not look for a first dot */
+		expect_same(WAYS, &want, &scan);
+	}
 }
 END_TEST
 
@@ -312,7 +382,10 @@ check_scan_suite(void)
 	tcase_add_loop_test(tcase, scan_key_sees_what_the_model_sees, 0, 2);
 	tcase_add_loop_test(tcase, scan_key_knows_each_byte_at_each_place, 0,
 	    2);
+	tcase_add_loop_test(tcase, scan_key_knows_each_byte_in_brackets, 0, 2);
 	tcase_add_loop_test(tcase, scan_key_reads_no_more_than_the_key, 0, 2);
+	ADD_CASE(suite, tcase, "tlsp_scan_usual");
+	tcase_add_test(tcase, scan_usual_takes_names_only);
 	ADD_CASE(suite, tcase, "tlsp_scan_long");
 	tcase_add_loop_test(tcase, scan_long_takes_any_length, 0, 20);
 	ADD_CASE(suite, tcase, "tlsp_scan_is_below");

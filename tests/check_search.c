@@ -299,6 +299,41 @@ START_TEST(search_find_sees_damage_in_each_part)
 }
 END_TEST
 
+/* No line ends the search: all are looked at, once, and proved. */
+START_TEST(search_find_ends_where_each_line_is_full)
+{
+	struct tlsp_filter *filters;
+	struct tlsp_node *nodes;
+	uint64_t n, seed, n_nodes;
+
+	compile("b.example may\n.c.example may\nd.example may\n"
+	    "e.example may\nf.example may\ng.example may\n");
+	seed = head()->seed;
+	n_nodes = head()->n_lines * TLSP_LINE_NODES;
+	filters = (void *)(help.image.bytes + head()->filters_at);
+	nodes = (void *)(help.image.bytes + head()->lines_at);
+	for (n = 0; n < head()->n_filters; n++) {
+		filters[n].low = UINT64_MAX;
+		filters[n].high = UINT32_MAX;
+		filters[n].check = tlsp_filter_check(&filters[n], n, seed);
+	}
+	for (n = 0; n < n_nodes; n++) {
+		if (n % TLSP_LINE_NODES == 0)
+			nodes[n].flags |= TLSP_NODE_FULL;
+		nodes[n].check = tlsp_node_check(&nodes[n],
+		    tlsp_words_of_node(&nodes[n], seed), n);
+	}
+	expect_none("x.nowhere");
+	expect("x.c.example", "may", 2, 1);
+	for (n = 0; n < n_nodes; n++) {
+		nodes[n].check ^= 1;
+		expect_damaged("one of all", "x.nowhere");
+		nodes[n].check ^= 1;
+	}
+	expect_none("x.nowhere");
+}
+END_TEST
+
 /* A name that is not there has no record: what is in them is not asked. */
 START_TEST(search_find_reads_no_record_of_an_absent_name)
 {
@@ -351,6 +386,7 @@ check_search_suite(void)
 	tcase_add_test(tcase, search_find_tells_long_names_apart);
 	tcase_add_test(tcase, search_find_tells_a_long_name_from_its_double);
 	tcase_add_test(tcase, search_find_sees_damage_in_each_part);
+	tcase_add_test(tcase, search_find_ends_where_each_line_is_full);
 	tcase_add_test(tcase, search_find_reads_no_record_of_an_absent_name);
 	tcase_add_test(tcase, search_find_sees_records_that_changed_places);
 	return suite;
