@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EPL-2.0 OR IPL-1.0
 #
-# make                 build/postfix-tlspolicy.so
+# make                 build/postfix-tlspolicy.so and build/tlspolicy
 # make install         put it into the installed Postfix (DESTDIR= to stage)
 # make uninstall       take it out again
 # sudo make check      build and pass every test; without root: what is possible
@@ -48,21 +48,41 @@ ADAPTER_CFLAGS	= -Wno-unused-parameter -Wno-comment $(POSTFIX_CPP)
 Q		= $(if $(filter 1,$(V)),,@)
 SAY		= $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n')
 
-ROOMS		= err maps version mem words line lex name scan attr policy rule \
-		  rules keys records freeze file disk merge index \
-		  search resolve table
-ADAPTER		= dict_tlspolicy mkmap_tlspolicy tlspolicy_host
+ROOMS		= err maps version mem words proof line lex name scan attr \
+		  pin trust policy rule rules keys records freeze file disk \
+		  changes page btree btree_put sealed store store_edit \
+		  merge index search resolve pinned table
+ADAPTER		= dict_tlspolicy mkmap_tlspolicy tlspolicy_host \
+		  tlspolicy_watch
 ADAPTER_OBJ	= $(ADAPTER:%=$(BUILD)/%.o)
 CORE_OBJ	= $(ROOMS:%=$(BUILD)/%.o)
 SO		= $(BUILD)/postfix-tlspolicy.so
+COMMAND		= $(BUILD)/tlspolicy
 MAP		= dict_tlspolicy/dict_tlspolicy.map
 
-all: $(SO)
+# What the core needs beside libc, and what only the command needs.
+TLSP_LIBS	= -ldb
+CMD_PKGS	= openssl jansson icu-uc
+CMD_CFLAGS	= $(shell pkg-config --cflags $(CMD_PKGS))
+CMD_LIBS	= $(shell pkg-config --libs $(CMD_PKGS)) -lunbound
+CMD_OBJ		= $(patsubst cmd/%.c,$(BUILD)/cmd/%.o,$(wildcard cmd/*.c))
+
+all: $(SO) $(COMMAND)
 
 $(SO): $(ADAPTER_OBJ) $(BUILD)/libtlsp.a $(MAP)
 	$(SAY) LD $@
 	$(Q)$(CC) -shared -o $@ $(ADAPTER_OBJ) $(BUILD)/libtlsp.a $(ALL_CFLAGS) \
-	    $(ALL_LDFLAGS) -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL
+	    $(ALL_LDFLAGS) -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL \
+	    $(TLSP_LIBS)
+
+$(COMMAND): $(CMD_OBJ) $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(TLSP_LIBS) \
+	    $(CMD_LIBS)
+
+$(BUILD)/cmd/%.o: cmd/%.c | $(BUILD)/cmd
+	$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(CMD_CFLAGS) -c -o $@ $<
 
 $(BUILD)/libtlsp.a: $(CORE_OBJ)
 	$(SAY) AR $@
@@ -73,7 +93,7 @@ $(BUILD)/%.o: dict_tlspolicy/%.c | $(BUILD)
 	$(SAY) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(ADAPT) -c -o $@ $<
 
-$(BUILD):
+$(BUILD) $(BUILD)/cmd:
 	$(Q)mkdir -p $@
 
 include tests/tests.mk
@@ -81,8 +101,8 @@ include tests/tests.mk
 deps:
 	$(Q)packaging/deps
 
-install: $(SO)
-	$(Q)DESTDIR='$(DESTDIR)' packaging/install install $(SO)
+install: $(SO) $(COMMAND)
+	$(Q)DESTDIR='$(DESTDIR)' packaging/install install $(SO) $(COMMAND)
 
 uninstall:
 	$(Q)DESTDIR='$(DESTDIR)' packaging/install uninstall
@@ -90,7 +110,7 @@ uninstall:
 clean:
 	$(Q)rm -rf $(BUILD)
 
--include $(wildcard $(BUILD)/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/cmd/*.d)
 
 .PHONY: all deps install uninstall clean
 .DELETE_ON_ERROR:

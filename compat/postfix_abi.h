@@ -73,6 +73,9 @@ typedef struct DICT {
 /* util/dict.h. 3.4 to 3.12. */
 extern DICT *dict_alloc(const char *, const char *, ssize_t);
 extern void dict_free(DICT *);
+extern void dict_register(const char *, DICT *);
+extern void dict_unregister(const char *);
+extern DICT *dict_handle(const char *);
 extern DICT *dict_surrogate(const char *, const char *, int, int,
 			            const char *,...)
             __attribute__((format(printf, 5, 6)));
@@ -88,6 +91,7 @@ typedef struct MKMAP {
 
 /* util/mymalloc.h. 3.4 to 3.12. */
 extern void *mymalloc(ssize_t);
+extern void myfree(void *);
 
 /* util/msg.h. 3.4 to 3.12. */
 extern void msg_warn(const char *,...)

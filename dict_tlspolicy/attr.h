@@ -50,7 +50,10 @@ enum {
 	TLSP_ATTR_ONCE = 1 << 0,	/* a second one is an error */
 	TLSP_ATTR_NONEMPTY = 1 << 1,	/* so is an empty value */
 	TLSP_ATTR_WITH_TYPE = 1 << 2,	/* only beside policy_type */
-	TLSP_ATTR_OURS = 1 << 3		/* removed before Postfix sees it */
+	TLSP_ATTR_OURS = 1 << 3,	/* removed before Postfix sees it */
+	TLSP_ATTR_PROVES = 1 << 4,	/* part of what a pin was verified
+					   under */
+	TLSP_ATTR_NO_PIN = 1 << 5	/* does not go beside fingerprints */
 };
 
 /* Under which circumstances a value is judged. */

@@ -17,7 +17,8 @@
 /*	in the format that is described in tlspolicy_table(5). The file,
 /*	or its index, is opened before the process enters a chroot jail
 /*	or drops privileges. The file stays open, so that a long-running
-/*	process notices that it was changed or replaced.
+/*	process notices that it was changed or replaced. If a rule has
+/*	pins, the same holds for the file with what was verified.
 /*
 /*	The rest of the module knows nothing of Postfix; this file knows
 /*	nothing of policies.
@@ -40,6 +41,7 @@
 /* SEE ALSO
 /*	dict(3), generic dictionary manager
 /*	mkmap_tlspolicy(3), make the index
+/*	tlspolicy_watch(3), notice other pins
 /*	tlspolicy_table(5), file format
 /*--*/
 
@@ -59,11 +61,13 @@
 #include "dict_tlspolicy.h"
 #include "table.h"
 #include "tlspolicy_host.h"
+#include "tlspolicy_watch.h"
 
 typedef struct {
     DICT    dict;			/* generic members */
     void   *host_growth[TLSP_HOST_GROWTH];	/* see tlspolicy_host.h */
     struct tlsp_table *table;		/* everything else */
+    TLSPOLICY_WATCH *watch;		/* its pins, or null */
     unsigned how;			/* TLSP_QUERY_... */
     int     is_proxied;			/* this is proxymap(8) */
     VSTRING *casefold_buf;		/* what is not ASCII, folded */
@@ -78,21 +82,6 @@ typedef struct {
 #define MAX_REPORTS	20
 
 #define MSG_SIZE	1024
-
-/* dict_tlspolicy_force_restart - have the process end after this request */
-
-static void dict_tlspolicy_force_restart(DICT_TLSPOLICY *dp)
-{
-    DICT   *dict = &dp->dict;
-    const struct tlsp_file *file = tlsp_table_file(dp->table);
-
-    /*
-     * Postfix compares this with the time stamp of the open file, before it
-     * accepts the next request. Any other time will do.
-     */
-    if (dict->stat_fd >= 0)
-	dict->mtime = (file->st.st_mtime == 1 ? 2 : 1);
-}
 
 /* dict_tlspolicy_is_changed - did a change go unnoticed? */
 
@@ -112,7 +101,7 @@ static int dict_tlspolicy_is_changed(DICT_TLSPOLICY *dp, const char *key,
     msg_warn("%s:%s: \"%.100s\": the file was changed, moved or replaced "
 	     "while it was in use -- this mail waits; the file is read anew",
 	     dict->type, dict->name, key);
-    dict_tlspolicy_force_restart(dp);
+    tlspolicy_watch_restart(dict);
     return (1);
 }
 
@@ -137,7 +126,7 @@ static void dict_tlspolicy_error(DICT_TLSPOLICY *dp, const char *key,
     if (tlsp_table_fault(dp->table) != 0) {
 	msg_warn("%s:%s: \"%.100s\": %s -- no policy can be looked up, "
 		 "all mail waits", dict->type, dict->name, key, text);
-	dict_tlspolicy_force_restart(dp);
+	tlspolicy_watch_restart(dict);
 	dict->error = DICT_ERR_RETRY;
     } else {
 	msg_warn("%s:%s: \"%.100s\": %s -- this mail waits", dict->type,
@@ -277,6 +266,7 @@ static void dict_tlspolicy_close(DICT *dict)
     if (dict->stat_fd >= 0
 	&& dict->stat_fd != tlsp_table_file(dp->table)->fd)
 	(void) close(dict->stat_fd);
+    tlspolicy_watch_close(dp->watch);
     tlsp_table_close(dp->table);
     if (dp->casefold_buf)
 	vstring_free(dp->casefold_buf);
@@ -341,6 +331,7 @@ static void dict_tlspolicy_watch(DICT_TLSPOLICY *dp)
 DICT   *dict_tlspolicy_open(const char *path, int open_flags, int dict_flags)
 {
     DICT_TLSPOLICY *dp;
+    struct tlsp_pinned *pinned;
 
     /*
      * Sanity checks.
@@ -361,6 +352,7 @@ DICT   *dict_tlspolicy_open(const char *path, int open_flags, int dict_flags)
     dp = (DICT_TLSPOLICY *) dict_alloc(DICT_TYPE_TLSPOLICY, path,
 				       sizeof(*dp));
     dp->table = 0;
+    dp->watch = 0;
     dp->casefold_buf = 0;
     dp->cursor = 0;
     dp->how = tlspolicy_host_is_only(path) ? TLSP_QUERY_ONLY : 0;
@@ -393,5 +385,7 @@ DICT   *dict_tlspolicy_open(const char *path, int open_flags, int dict_flags)
 			       DICT_TYPE_TLSPOLICY, path));
     }
     dict_tlspolicy_watch(dp);
+    if ((pinned = tlsp_table_pinned(dp->table)) != 0)
+	dp->watch = tlspolicy_watch_open(&dp->dict, pinned);
     return (&dp->dict);
 }

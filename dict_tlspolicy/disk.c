@@ -176,27 +176,6 @@ write_all(int fd, const unsigned char *bytes, size_t len)
 	return 0;
 }
 
-/* A rename is on the disk once its folder is. */
-static int
-sync_folder(const char *path)
-{
-	char folder[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	size_t len = slash == NULL || slash == path ? 1 :
-	    (size_t)(slash - path);
-	int fd, result;
-
-	if (len >= sizeof(folder))
-		return -1;
-	memcpy(folder, slash == NULL ? "." : path, len);
-	folder[len] = '\0';
-	if ((fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return -1;
-	result = fsync(fd);
-	(void)close(fd);
-	return result;
-}
-
 enum tlsp_code
 tlsp_disk_publish(const char *path, const struct tlsp_image *image,
     struct tlsp_err *err)
@@ -227,7 +206,7 @@ tlsp_disk_publish(const char *path, const struct tlsp_image *image,
 		(void)unlink(temp);
 		return TLSP_E_IO;
 	}
-	if (sync_folder(path) < 0)
+	if (tlsp_file_sync_folder(path) < 0)
 		return fail_errno(err, path, "the index is written, but may "
 		    "not survive a loss of power");
 	return TLSP_OK;

@@ -146,8 +146,6 @@ check_file(const char *path, const struct stat *st, uid_t caller,
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return tlsp_err_set(err, TLSP_E_UNSAFE, &at, "others can "
 		    "write the file; chmod go-w %s", path);
-	if (st->st_size < 0 || (size_t)st->st_size > TLSP_TEXT_MAX)
-		return fail(err, TLSP_E_IO, path, "the file is too large");
 	return TLSP_OK;
 }
 
@@ -175,6 +173,8 @@ read_bytes(const char *path, struct tlsp_file *file, int *ret_torn,
 	struct stat after;
 	ssize_t got = 1;
 
+	if (file->st.st_size < 0 || want > TLSP_TEXT_MAX)
+		return fail(err, TLSP_E_IO, path, "the file is too large");
 	if ((file->buf = malloc(want + 1)) == NULL)
 		return fail(err, TLSP_E_NOMEM, path, "not enough memory");
 	for (file->len = 0; got > 0 && file->len <= want;
@@ -397,6 +397,26 @@ void
 tlsp_file_doze(void)
 {
 	doze();
+}
+
+int
+tlsp_file_sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL || slash == path ? 1 :
+	    (size_t)(slash - path);
+	int fd, result;
+
+	if (len >= sizeof(folder))
+		return -1;
+	memcpy(folder, slash == NULL ? "." : path, len);
+	folder[len] = '\0';
+	if ((fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		return -1;
+	result = fsync(fd);
+	(void)close(fd);
+	return result;
 }
 
 void

@@ -72,6 +72,9 @@ int tlsp_file_is_at(const struct tlsp_file *, const char *path);
 /* Would a change made from now on bear another time stamp? */
 int tlsp_file_is_past(const struct tlsp_file *);
 
+/* A rename is on the disk once its folder is. 0, or -1 and errno. */
+int tlsp_file_sync_folder(const char *path);
+
 /* Some 50 ms. */
 void tlsp_file_doze(void);
 

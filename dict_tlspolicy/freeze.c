@@ -165,6 +165,9 @@ add_rule(struct work *work, uint32_t number, struct tlsp_scan *scan)
 		return code;
 	if (scan->len > work->head.longest)
 		work->head.longest = (uint32_t)scan->len;
+	if (rule->fault == NULL && rule->policy.pin != TLSP_PIN_OFF &&
+	    strlen(rule->policy.text) > work->head.pinned)
+		work->head.pinned = strlen(rule->policy.text);
 	if (!is_wild) {
 		entry->exact = number + 1;
 		entry->flags |= TLSP_NODE_EXACT;

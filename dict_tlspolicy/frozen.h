@@ -22,7 +22,7 @@
 
 #define TLSP_FROZEN_MAGIC	"TLSPidx\n"
 #define TLSP_FROZEN_ORDER	UINT32_C(0x01020304)
-#define TLSP_FROZEN_FORMAT	1
+#define TLSP_FROZEN_FORMAT	2
 
 /* What the rules file looked like when it was frozen. */
 struct tlsp_text_id {
@@ -41,6 +41,7 @@ struct tlsp_text_id {
  * size:     of all, in bytes. *_at: offsets in bytes.
  * n_tops:   wildcards over a single label (.com).
  * longest:  name, in bytes.
+ * pinned:   longest right-hand side with pin, in bytes; 0: there is none.
  */
 struct tlsp_frozen {
 	char magic[8];
@@ -61,7 +62,7 @@ struct tlsp_frozen {
 	uint64_t lines_at;
 	uint64_t records_at;
 	struct tlsp_text_id text;
-	uint64_t spare;
+	uint64_t pinned;
 	uint64_t check;
 	uint64_t pad;		/* not looked at */
 };

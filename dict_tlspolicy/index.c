@@ -39,7 +39,8 @@ tlsp_index_attach(const char *file, const void *bytes, size_t len,
 	    head->filters_at % sizeof(*idx.lines) != 0 ||
 	    head->lines_at % sizeof(*idx.lines) != 0 ||
 	    head->filters_at > len - filters * sizeof(*idx.filters) ||
-	    head->lines_at > len - lines * sizeof(*idx.lines))
+	    head->lines_at > len - lines * sizeof(*idx.lines) ||
+	    head->pinned > len)
 		return bad_head(file, err);
 	idx.filters = (const void *)(idx.bytes + head->filters_at);
 	idx.lines = (const void *)(idx.bytes + head->lines_at);
@@ -50,6 +51,7 @@ tlsp_index_attach(const char *file, const void *bytes, size_t len,
 	idx.size = len;
 	idx.longest = head->longest;
 	idx.has_tops = head->n_tops > 0;
+	idx.pinned = head->pinned;
 	*ret_index = idx;
 	return TLSP_OK;
 }

@@ -25,6 +25,7 @@ struct tlsp_index {
 	uint64_t size;
 	uint32_t longest;
 	int has_tops;
+	uint64_t pinned;
 	const char *file;			/* borrowed; for messages */
 };
 

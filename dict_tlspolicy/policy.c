@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hash.h"
+#include "proof.h"
+
 /* How much of a word is quoted in a message. */
 #define SHOWN(tok)	(int)((tok)->len < 60 ? (tok)->len : 60), (tok)->text
 
@@ -28,6 +31,7 @@ struct parse {
 	unsigned seen;			/* 1 << enum tlsp_attr_id */
 	size_t with_type_off;		/* the first that needs policy_type */
 	size_t pin_ttl_off;
+	size_t failure_off;
 	size_t match_off;
 	size_t n_match;			/* elements that can match */
 	struct cut cuts[3];		/* each of ours stands once */
@@ -167,6 +171,8 @@ read_known(struct parse *p, const struct tlsp_attr *attr,
 	p->seen |= 1U << attr->id;
 	if ((attr->flags & TLSP_ATTR_WITH_TYPE) != 0 && p->with_type_off == 0)
 		p->with_type_off = off;
+	if (attr->id == TLSP_ATTR_POLICY_FAILURE)
+		p->failure_off = off;
 	if (pair->value.len > 0 && pair->value.text[0] == '"')
 		warn(p, pair->value.off, "Postfix takes the quotes as part of "
 		    "the value", &pair->value);
@@ -240,6 +246,9 @@ check_whole(struct parse *p)
 	if (SEEN(p, TLSP_ATTR_PIN_TTL) && !SEEN(p, TLSP_ATTR_PIN))
 		FAIL(p, TLSP_E_CONFLICT, p->pin_ttl_off, "\"pin_ttl\" without "
 		    "\"pin\"");
+	if (SEEN(p, TLSP_ATTR_POLICY_FAILURE) && SEEN(p, TLSP_ATTR_PIN))
+		FAIL(p, TLSP_E_CONFLICT, p->failure_off, "policy_failure "
+		    "stops all mail, and \"pin\" would let it through");
 }
 
 /* The bytes from off to end, less what was cut out. */
@@ -262,22 +271,27 @@ answer_text(const struct parse *p, size_t off, size_t end)
 	return text;
 }
 
+int
+tlsp_policy_has_braces(int postfix)
+{
+	return postfix == TLSP_POSTFIX_ANY || postfix >= TLSP_POSTFIX(3, 10);
+}
+
 enum tlsp_code
 tlsp_policy_parse(const struct tlsp_line *line, size_t off, size_t end,
     const struct tlsp_reader *reader, struct tlsp_policy *ret_policy,
     struct tlsp_err *err)
 {
-	const int postfix = reader->host->postfix;
 	struct parse p = { .line = line, .reader = reader, .first = err };
 	struct tlsp_lex lex;
 	struct tlsp_tok tok;
 	size_t before;
 
 	err->code = TLSP_OK;
-	p.use.postfix = postfix;
+	p.use.postfix = reader->host->postfix;
 	p.policy.pin_ttl_s = TLSP_PIN_TTL_DEFAULT;
-	tlsp_lex_init(&lex, line, off, end, postfix == TLSP_POSTFIX_ANY ||
-	    postfix >= TLSP_POSTFIX(3, 10));
+	tlsp_lex_init(&lex, line, off, end,
+	    tlsp_policy_has_braces(p.use.postfix));
 	if (!tlsp_lex_next(&lex, &tok)) {
 		FAIL(&p, TLSP_E_SYNTAX, off, "there is no security level");
 		return err->code;
@@ -293,4 +307,94 @@ tlsp_policy_parse(const struct tlsp_line *line, size_t off, size_t end,
 		    "not enough memory");
 	*ret_policy = p.policy;
 	return TLSP_OK;
+}
+
+/* A good right-hand side once more, word by word. */
+struct words {
+	struct tlsp_line line;
+	struct tlsp_lex lex;
+	struct tlsp_tok level;
+};
+
+static void
+begin_words(struct words *words, const char *text, int has_braces)
+{
+	words->line = (struct tlsp_line){ .text = text };
+	tlsp_lex_init(&words->lex, &words->line, 0, strlen(text), has_braces);
+	(void)tlsp_lex_next(&words->lex, &words->level);
+}
+
+/*
+ * The next attribute: 1, or 0 at the end. Not ours.
+ * ret_attr: NULL if it is a word we do not know.
+ */
+static int
+next_attr(struct words *words, struct tlsp_tok *ret_tok,
+    struct tlsp_pair *ret_pair, const struct tlsp_attr **ret_attr)
+{
+	while (tlsp_lex_next(&words->lex, ret_tok)) {
+		*ret_attr = NULL;
+		if (tlsp_lex_split(&words->lex, ret_tok, ret_pair) != NULL)
+			ret_pair->name = ret_pair->value = *ret_tok;
+		else
+			*ret_attr = tlsp_attr_find(&ret_pair->name);
+		if (*ret_attr == NULL ||
+		    ((*ret_attr)->flags & TLSP_ATTR_OURS) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static uint64_t
+add_word(uint64_t sum, const char *name, size_t len, const char *value,
+    size_t value_len)
+{
+	return tlsp_hash_fold(sum ^ TLSP_HASH_6, tlsp_proof_sum(name, len,
+	    value, value_len) ^ TLSP_HASH_7);
+}
+
+uint64_t
+tlsp_policy_constraint(const char *text, int has_braces,
+    const struct tlsp_trust *trust)
+{
+	struct words words;
+	struct tlsp_tok tok;
+	struct tlsp_pair pair;
+	const struct tlsp_attr *attr;
+	const char *level;
+	uint64_t sum;
+
+	begin_words(&words, text, has_braces);
+	level = tlsp_level_name(tlsp_level_find(&words.level));
+	sum = add_word(trust->sum, "", 0, level, strlen(level));
+	while (next_attr(&words, &tok, &pair, &attr)) {
+		/* A word that we do not know may change everything. */
+		if (attr == NULL)
+			sum = add_word(sum, pair.name.text, pair.name.len,
+			    pair.value.text, pair.value.len);
+		else if ((attr->flags & TLSP_ATTR_PROVES) != 0)
+			sum = add_word(sum, attr->name, strlen(attr->name),
+			    pair.value.text, pair.value.len);
+	}
+	return sum;
+}
+
+size_t
+tlsp_policy_rest(const char *text, int has_braces, char *to)
+{
+	const char *const from = to;
+	struct words words;
+	struct tlsp_tok tok;
+	struct tlsp_pair pair;
+	const struct tlsp_attr *attr;
+
+	begin_words(&words, text, has_braces);
+	while (next_attr(&words, &tok, &pair, &attr)) {
+		if (attr != NULL && (attr->flags & TLSP_ATTR_NO_PIN) != 0)
+			continue;
+		*to++ = ' ';
+		memcpy(to, tok.text, tok.len);
+		to += tok.len;
+	}
+	return (size_t)(to - from);
 }

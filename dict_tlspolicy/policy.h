@@ -9,9 +9,12 @@
 #ifndef TLSP_POLICY_H
 #define TLSP_POLICY_H
 
+#include <stdint.h>
+
 #include "attr.h"
 #include "host.h"
 #include "mem.h"
+#include "trust.h"
 
 enum tlsp_pin_mode {
 	TLSP_PIN_OFF,
@@ -48,5 +51,25 @@ struct tlsp_reader {
 enum tlsp_code tlsp_policy_parse(const struct tlsp_line *, size_t off,
     size_t end, const struct tlsp_reader *, struct tlsp_policy *ret_policy,
     struct tlsp_err *err) TLSP_MUST_USE;
+
+/* Does this version of the grammar know "{ name = value }"? */
+int tlsp_policy_has_braces(int postfix);
+
+/*
+ * What a pin is verified under: all of a right-hand side, and of main.cf,
+ * that decides whom to believe. Spacing makes no difference, nor does what
+ * has no part in it, such as ciphers.
+ * text:     a good right-hand side; attributes of ours are passed over.
+ */
+uint64_t tlsp_policy_constraint(const char *text, int has_braces,
+    const struct tlsp_trust *);
+
+/*
+ * Append what goes behind "fingerprint match=...": a blank and an attribute,
+ * each as it was written, in that order.
+ * text:     as above. to: room for as many bytes as text has.
+ * returns   how many bytes; no NUL.
+ */
+size_t tlsp_policy_rest(const char *text, int has_braces, char *to);
 
 #endif

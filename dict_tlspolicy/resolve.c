@@ -24,7 +24,23 @@ has_parents(const struct tlsp_scan *scan, int is_usual, unsigned is_digits,
 	/* The scan tells only of names that are not odd, nor all digits. */
 	if (TLSP_LIKELY(is_usual && !is_digits))
 		return tlsp_scan_is_below_usual(scan);
+	if (!scan->is_odd && !is_digits)
+		return tlsp_scan_is_below(scan);
 	return tlsp_name_has_parents(scan->key, scan->len, host);
+}
+
+/* The answer of a rule of which there is more to be said. */
+static __attribute__((noinline)) enum tlsp_code
+answer_more(const struct tlsp_resolver *resolver,
+    const struct tlsp_scan *scan, const struct tlsp_record *record,
+    struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
+{
+	if (resolver->answer == NULL || record->pin == 0 ||
+	    (record->flags & TLSP_RECORD_FAULT) != 0)
+		return tlsp_merge_none(resolver->file, record, ret_answer,
+		    err);
+	return resolver->answer(resolver->pinned, scan->key, scan->len,
+	    record, trace, ret_answer, err);
 }
 
 /*
@@ -71,7 +87,8 @@ answer(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
 		*ret_answer = (const char *)(found->record + 1);
 		return TLSP_OK;
 	}
-	return tlsp_merge_none(resolver->file, found->record, ret_answer, err);
+	return answer_more(resolver, scan, found->record, trace, ret_answer,
+	    err);
 }
 
 /* A key that may have rules below its last two labels. */

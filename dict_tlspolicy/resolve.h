@@ -24,17 +24,39 @@
 #define TLSP_QUERY_RAW		2U
 #define TLSP_QUERY_ONLY		4U
 
-/* How an answer came about, for a person. */
+struct tlsp_verdict;
+struct tlsp_pin_set;
+
+/*
+ * How an answer came about, for a person. What was learned is borrowed from
+ * the table until the next lookup; NULL: it was not looked for.
+ */
 struct tlsp_trace {
 	struct tlsp_found found;
 	int is_left;			/* left to Postfix's next question */
+	uint64_t constraint;		/* of a rule with pin */
+	const struct tlsp_verdict *verdict;	/* what was thought of */
+	const struct tlsp_pin_set *set;		/* this, if there was any */
+	const struct tlsp_err *why;		/* it cannot be told */
 };
+
+/*
+ * What a rule with pin and what was learned of a name make together.
+ * key:      len bytes, folded, as Postfix asks for it; no NUL.
+ * trace:    may be NULL.
+ */
+struct tlsp_pinned;
+typedef enum tlsp_code (*tlsp_pinned_fn)(struct tlsp_pinned *,
+    const char *key, size_t len, const struct tlsp_record *,
+    struct tlsp_trace *, const char **ret_answer, struct tlsp_err *err);
 
 /*
  * All zero, then: index by tlsp_index_attach(); the others borrowed.
  * fault:    not NULL: the answer to every key.
  * file:     the rules file, for messages.
  * scan:     the key asked for last.
+ * answer, pinned: whom to ask for the answer of a rule with pin; NULL: it
+ *           answers as if nothing had been learned.
  * n_missed: not 0: there was nothing for it, nor for any parent, and it has
  *           so many bytes. Postfix asks for each of the parents next.
  */
@@ -45,6 +67,8 @@ struct tlsp_resolver {
 	const struct tlsp_host *host;
 	const char *file;
 	struct tlsp_scan scan;
+	tlsp_pinned_fn answer;
+	struct tlsp_pinned *pinned;
 };
 
 /*

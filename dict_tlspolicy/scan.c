@@ -19,30 +19,36 @@
 static void
 scan_plain(struct tlsp_scan *scan, const char *key, size_t len, int folds)
 {
+	const int is_long = len > TLSP_HOSTNAME_MAX;
+	uint64_t dots = 0, hyphens = 0, bit = 1;
+	int is_ascii = 1, has_colon = 0, is_odd = is_long || len == 0;
+	char *to = scan->key, ch;
 	size_t n;
-	char ch;
 
-	scan->dots = scan->hyphens = 0;
-	scan->is_ascii = 1;
-	scan->is_whole = len > TLSP_HOSTNAME_MAX ||
-	    (len > 0 && (key[0] == '[' || key[0] == '/'));
-	scan->is_odd = len == 0 || len > TLSP_HOSTNAME_MAX || key[0] == '.';
-	for (n = 0; n < len; n++) {
-		ch = tlsp_name_lower(key[n]);
-		scan->key[n] = folds ? ch : key[n];
+	/* The bit is none any more where the masks end. */
+	for (n = 0; n < len; n++, bit = n < TLSP_SCAN_MASK ? bit << 1 : 0) {
+		ch = key[n] >= 'A' && key[n] <= 'Z' ?
+		    (char)(key[n] + ('a' - 'A')) : key[n];
+		to[n] = folds ? ch : key[n];
 		if ((ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
 		    ch == '_')
 			continue;
-		if (ch == '.' || ch == '-') {
-			if (n < TLSP_SCAN_MASK)
-				*(ch == '.' ? &scan->dots : &scan->hyphens) |=
-				    UINT64_C(1) << n;
-			continue;
+		if (ch == '.') {
+			dots |= bit;
+		} else if (ch == '-') {
+			hyphens |= bit;
+		} else {
+			is_odd = 1;
+			has_colon |= ch == ':';
+			is_ascii &= (unsigned char)ch < 0x80;
 		}
-		scan->is_odd = 1;
-		scan->is_whole |= ch == ':';
-		scan->is_ascii &= (unsigned char)ch < 0x80;
 	}
+	scan->dots = dots;
+	scan->hyphens = hyphens;
+	scan->is_ascii = is_ascii;
+	scan->is_whole = is_long || has_colon || (len > 0 && (key[0] == '[' ||
+	    key[0] == '/'));
+	scan->is_odd = is_odd || key[0] == '.';
 }
 
 void

@@ -80,7 +80,7 @@ tlsp_search_more(const struct tlsp_index *idx, const struct tlsp_node *node,
 	    record->len < sizeof(*more))
 		return NULL;
 	if (node->len == TLSP_NODE_LONG && (record->len != sizeof(*more) +
-	    len || memcmp(more->name, name, len) != 0))
+	    len || !tlsp_words_same_long(more->name, name, len)))
 		return NULL;
 	return more;
 }
@@ -94,12 +94,13 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
     size_t start, const struct tlsp_node **ret_node, struct tlsp_err *err)
 {
 	const struct tlsp_filter *filter;
-	const struct tlsp_node *node, *first, *next;
+	const struct tlsp_node *node, *first;
 	struct tlsp_words words;
 	const uint64_t hash = tlsp_words_hash(scan->key + scan->len,
 	    scan->len - start, idx->seed, &words);
 	const uint64_t spread = tlsp_words_spread(hash);
 	const uint64_t number = tlsp_hash_below(spread, idx->n_filters);
+	int n_ends = 0;
 
 	filter = &idx->filters[number];
 	if (!tlsp_words_in_filter(spread, filter)) {
@@ -114,13 +115,16 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 			node++;
 			break;
 		}
-		next = node + TLSP_LINE_NODES;
-		if (TLSP_UNLIKELY(next == idx->lines_end->nodes))
-			next = idx->lines->nodes;
-		if (TLSP_UNLIKELY((node->flags & TLSP_NODE_FULL) == 0 ||
-		    next == first))
+		if (TLSP_UNLIKELY((node->flags & TLSP_NODE_FULL) == 0))
 			return tlsp_search_none(idx, first, node, err);
-		node = next;
+		node += TLSP_LINE_NODES;
+		if (TLSP_UNLIKELY(node == idx->lines_end->nodes)) {
+			/* Twice at the end: at each line, too. */
+			if (n_ends++ > 0)
+				return tlsp_search_none(idx, idx->lines->nodes,
+				    node - TLSP_LINE_NODES, err);
+			node = idx->lines->nodes;
+		}
 	}
 	/* The name is the right one; prove the rest, for this place. */
 	if (TLSP_UNLIKELY(tlsp_node_check(node, hash, (uint64_t)(node -

@@ -42,6 +42,7 @@ struct tlsp_table {
 	struct tlsp_file file;
 	struct tlsp_keys keys;		/* to list them; empty at first */
 	int is_listed;
+	struct tlsp_pinned *pinned;	/* NULL: no rule has a pin */
 	struct tlsp_err fault;
 };
 
@@ -136,6 +137,25 @@ load(struct tlsp_table *table, uid_t caller, tlsp_report_fn report, void *ctx,
 	return use_rules(table, report, ctx, err);
 }
 
+/* What answers rules with pin, if there are any. */
+static enum tlsp_code
+load_pinned(struct tlsp_table *table, uid_t caller, tlsp_report_fn report,
+    void *ctx, struct tlsp_err *err)
+{
+	struct tlsp_resolver *resolver = &table->resolver;
+
+	if (resolver->index.pinned == 0)
+		return TLSP_OK;
+	if ((table->pinned = tlsp_pinned_open(table->path, caller,
+	    &table->host, (size_t)resolver->index.pinned, report, ctx)) ==
+	    NULL)
+		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
+		    "not enough memory");
+	resolver->answer = tlsp_pinned_answer;
+	resolver->pinned = table->pinned;
+	return TLSP_OK;
+}
+
 static inline uint64_t
 tick(void)
 {
@@ -168,7 +188,8 @@ tlsp_table_open(const char *path, uid_t caller, const struct tlsp_host *host,
 	table->resolver.host = &table->host;
 	table->resolver.file = table->path;
 	table->file.fd = -1;
-	if (load(table, caller, report, ctx, &table->fault) != TLSP_OK)
+	if (load(table, caller, report, ctx, &table->fault) != TLSP_OK ||
+	    load_pinned(table, caller, report, ctx, &table->fault) != TLSP_OK)
 		table->resolver.fault = &table->fault;
 	tlsp_file_drop(&table->file);
 	table->looked = tick();
@@ -180,6 +201,7 @@ tlsp_table_close(struct tlsp_table *table)
 {
 	if (table == NULL)
 		return;
+	tlsp_pinned_close(table->pinned);
 	tlsp_keys_clear(&table->keys);
 	tlsp_freeze_clear(&table->image);
 	tlsp_file_close(&table->file);
@@ -197,6 +219,12 @@ const struct tlsp_file *
 tlsp_table_file(const struct tlsp_table *table)
 {
 	return &table->file;
+}
+
+struct tlsp_pinned *
+tlsp_table_pinned(struct tlsp_table *table)
+{
+	return table->pinned;
 }
 
 int
@@ -250,10 +278,9 @@ tlsp_table_lookup(struct tlsp_table *table, const char *key, unsigned how,
 }
 
 enum tlsp_code
-tlsp_table_next(struct tlsp_table *table, size_t *cursor,
-    const char **ret_key, const char **ret_answer, struct tlsp_err *err)
+tlsp_table_rules(struct tlsp_table *table, const struct tlsp_keys **ret_keys,
+    struct tlsp_err *err)
 {
-	const struct tlsp_rules *rules = &table->keys.rules;
 	enum tlsp_code code;
 
 	if (table->resolver.fault != NULL) {
@@ -271,6 +298,21 @@ tlsp_table_next(struct tlsp_table *table, size_t *cursor,
 			return code;
 		table->is_listed = 1;
 	}
+	*ret_keys = &table->keys;
+	return TLSP_OK;
+}
+
+enum tlsp_code
+tlsp_table_next(struct tlsp_table *table, size_t *cursor,
+    const char **ret_key, const char **ret_answer, struct tlsp_err *err)
+{
+	const struct tlsp_rules *rules;
+	const struct tlsp_keys *keys;
+	enum tlsp_code code;
+
+	if ((code = tlsp_table_rules(table, &keys, err)) != TLSP_OK)
+		return code;
+	rules = &keys->rules;
 	while (*cursor < rules->n_rules && rules->list[*cursor].is_shadowed)
 		(*cursor)++;
 	if (*cursor >= rules->n_rules)

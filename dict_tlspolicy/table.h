@@ -8,15 +8,17 @@
 #define TLSP_TABLE_H
 
 #include "file.h"
-#include "resolve.h"
+#include "keys.h"
+#include "pinned.h"
 
 struct tlsp_table;
 
 /*
  * Open a rules file: by its index, in constant time, if one was made from
  * exactly these rules; else by reading them, and a warning says why if there
- * is one that does not serve. A file that cannot be used is a table too: it
- * answers every key with its fault, so that nothing looks like "not found".
+ * is one that does not serve. With it its store of pins, if a rule has one. A
+ * file that cannot be used is a table too: it answers every key with its
+ * fault, so that nothing looks like "not found".
  * path:     copied.
  * caller:   as tlsp_file_open().
  * host:     copied; what it points to is borrowed until the table is closed.
@@ -34,6 +36,9 @@ const struct tlsp_err *tlsp_table_fault(const struct tlsp_table *);
 /* The open file: its descriptor and state. Borrowed from the table. */
 const struct tlsp_file *tlsp_table_file(const struct tlsp_table *);
 
+/* What answers its rules with pin, or NULL: it has none. Borrowed. */
+struct tlsp_pinned *tlsp_table_pinned(struct tlsp_table *);
+
 /* Is it searched by the index that lies beside the rules? */
 int tlsp_table_is_frozen(const struct tlsp_table *);
 
@@ -48,6 +53,7 @@ enum tlsp_file_change tlsp_table_changed(struct tlsp_table *) TLSP_HOT;
  * key, how, trace: as tlsp_resolve().
  * ret_answer: borrowed from the table until the next call.
  * cost:     one pass over the key; no allocation, no lock, no system call.
+ *           Of a rule with pin, also one record of the store.
  * errors:   as tlsp_resolve(), or the table's fault.
  */
 enum tlsp_code tlsp_table_lookup(struct tlsp_table *, const char *key,
@@ -72,6 +78,15 @@ int tlsp_table_recover(struct tlsp_table *);
 enum tlsp_code tlsp_table_next(struct tlsp_table *, size_t *cursor,
     const char **ret_key, const char **ret_answer, struct tlsp_err *err)
     TLSP_MUST_USE;
+
+/*
+ * The rules as they are written, for people: each with its place, its policy
+ * or its fault. The first call reads the file, by its open descriptor.
+ * ret_keys: borrowed from the table.
+ * errors:   the table's fault; those of reading it again.
+ */
+enum tlsp_code tlsp_table_rules(struct tlsp_table *,
+    const struct tlsp_keys **ret_keys, struct tlsp_err *err) TLSP_MUST_USE;
 
 /* What tlsp_table_freeze() made. */
 struct tlsp_frozen_size {

@@ -175,6 +175,13 @@ static const char *host_to_utf8(void *unused_context, const char *name)
     return (midna_domain_to_utf8(name));
 }
 
+/* host_setting - a parameter of main.cf */
+
+static const char *host_setting(void *unused_context, const char *name)
+{
+    return (mail_conf_lookup_eval(name));
+}
+
 /* tlspolicy_host_init - describe the host */
 
 void    tlspolicy_host_init(struct tlsp_host * host, VSTRING *casefold_buf)
@@ -186,6 +193,9 @@ void    tlspolicy_host_init(struct tlsp_host * host, VSTRING *casefold_buf)
     host->fold = host_fold;
     host->valid_utf8 = host_valid_utf8;
     host->valid_name = host_valid_name;
+    host->service = (var_procname && strcmp(var_procname, "lmtp") == 0 ?
+		     "lmtp" : "smtp");
+    host->setting = host_setting;
     if (midna_domain_to_ascii != 0)
 	host->to_ascii = host_to_ascii;
     if (midna_domain_to_utf8 != 0)

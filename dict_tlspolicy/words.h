@@ -96,6 +96,18 @@ tlsp_words_is_node(const struct tlsp_words *words,
 	    TLSP_WORDS_SAME7(tlsp_hash_load(node->key + 16) ^ words->word[2]);
 }
 
+/* Are two names the same that are too long for a node? */
+static inline int
+tlsp_words_same_long(const char *a, const char *b, size_t len)
+{
+	size_t n;
+
+	for (n = 8; n < len; n += 8)
+		if (tlsp_hash_load(a + n - 8) != tlsp_hash_load(b + n - 8))
+			return 0;
+	return tlsp_hash_load(a + len - 8) == tlsp_hash_load(b + len - 8);
+}
+
 /* The hash once more, for the filter: its number, and the three bits. */
 static inline uint64_t
 tlsp_words_spread(uint64_t hash)

@@ -23,6 +23,9 @@
 
 SAME(dict_alloc, DICT *(const char *, const char *, ssize_t));
 SAME(dict_free, void (DICT *));
+SAME(dict_register, void (const char *, DICT *));
+SAME(dict_unregister, void (const char *));
+SAME(dict_handle, DICT *(const char *));
 SAME(dict_surrogate, DICT *(const char *, const char *, int, int,
     const char *, ...));
 SAME(casefoldx, char *(int, VSTRING *, const char *, ssize_t));
@@ -32,6 +35,7 @@ SAME(midna_domain_to_ascii, const char *(const char *));
 SAME(midna_domain_to_utf8, const char *(const char *));
 SAME(mail_conf_lookup_eval, const char *(const char *));
 SAME(mymalloc, void *(ssize_t));
+SAME(myfree, void (void *));
 SAME(vstring_alloc, VSTRING *(ssize_t));
 SAME(vstring_free, VSTRING *(VSTRING *));
 SAME(msg_warn, void (const char *, ...));

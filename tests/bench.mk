@@ -19,13 +19,14 @@ BENCH_ASK	= $(shell PATH=$$PATH:/usr/sbin:/usr/local/sbin; \
 		  postconf -hx $(1) 2>/dev/null || postconf -dhx $(1))
 BENCH_SHLIB	= $(call BENCH_ASK,shlib_directory)
 BENCH_RUN	= tests/bench/run --program $(BUILD)/bench/bench \
-		  --module '$(BENCH_MODULE)' $(if $(JSON),--json '$(JSON)') \
+		  --module '$(BENCH_MODULE)' --put-pins $(BUILD)/put_pins \
+		  $(if $(JSON),--json '$(JSON)') \
 		  $(if $(SVG),--svg '$(SVG)') $(if $(FULL),--million)
 
-bench: $(BENCH_MODULE) $(BUILD)/bench/bench
+bench: $(BENCH_MODULE) $(BUILD)/bench/bench $(BUILD)/put_pins
 	$(Q)$(BENCH_RUN) $(BENCH_ARGS)
 
-bench-instructions: $(BENCH_MODULE) $(BUILD)/bench/bench
+bench-instructions: $(BENCH_MODULE) $(BUILD)/bench/bench $(BUILD)/put_pins
 	$(Q)$(BENCH_RUN) --instructions $(BENCH_ARGS)
 
 # It stands in smtp(8)'s place: the real libraries, no module linked in.

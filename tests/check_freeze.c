@@ -312,9 +312,11 @@ START_TEST(freeze_fills_in_the_head)
 
 	add(".example", "may");
 	add(".de", "may");
-	add("a.b.example", "may");
+	add("a.b.example", "secure match=long.without.a.pin.example");
+	add(".c.example", "secure pin_ttl=1h match=x pin=require");
 	freeze("head");
 	got = (void *)help.image.bytes;
+	ck_assert_uint_eq(got->pinned, strlen("secure match=x"));
 	ck_assert_uint_eq(got->n_tops, 2);
 	ck_assert_uint_eq(got->seed, HELP_SEED);
 	ck_assert_uint_eq(got->postfix, 307);

@@ -12,11 +12,20 @@ static Suite *(*const SUITES[])(void) = {
 	check_hash_suite, check_err_suite, check_mem_suite, check_maps_suite,
 	check_version_suite, check_words_suite, check_line_suite,
 	check_name_suite, check_scan_suite, check_lex_suite, check_attr_suite,
+	check_proof_suite, check_pin_suite, check_trust_suite,
 	check_policy_suite, check_index_suite, check_search_suite,
 	check_merge_suite, check_rule_suite, check_records_suite,
 	check_rules_suite, check_resolve_suite, check_keys_suite,
 	check_freeze_suite, check_file_suite, check_disk_suite,
-	check_table_suite,
+	check_changes_suite, check_page_suite, check_sealed_suite,
+	check_store_suite,
+	check_pinned_suite, check_table_suite,
+	check_record_suite, check_smtp_suite,
+	check_nexthop_suite, check_net_suite, check_dns_suite,
+	check_x509_suite, check_demand_suite, check_lesson_suite,
+	check_learner_suite,
+	check_conf_suite, check_tables_suite, check_out_text_suite,
+	check_out_json_suite, check_pinset_suite,
 };
 
 int

@@ -42,6 +42,34 @@ START_TEST(maps_is_only_takes_no_company)
 }
 END_TEST
 
+static const struct { const char *list; const char *names[4]; } WALKS[] = {
+	{ "", { NULL } },
+	{ " ,\t", { NULL } },
+	{ "tlspolicy:/p", { "tlspolicy:/p" } },
+	{ "hash:/a,tlspolicy:/p  proxy:tlspolicy:/q,",
+	    { "hash:/a", "tlspolicy:/p", "proxy:tlspolicy:/q" } },
+	{ "inline:{ {a = b}, c=d }, tlspolicy:/p",
+	    { "inline:{ {a = b}, c=d }", "tlspolicy:/p" } },
+	{ "unionmap:{hash:/a, tlspolicy:/p", {
+	    "unionmap:{hash:/a, tlspolicy:/p" } },
+	{ "a}, b", { "a}", "b" } },
+};
+
+START_TEST(maps_next_walks_over_the_tables)
+{
+	const char *list = WALKS[_i].list, *name;
+	size_t len, n;
+
+	for (n = 0; (name = tlsp_maps_next(&list, &len)) != NULL; n++)
+		ck_assert_msg(n < 3 && WALKS[_i].names[n] != NULL &&
+		    strlen(WALKS[_i].names[n]) == len &&
+		    memcmp(WALKS[_i].names[n], name, len) == 0,
+		    "\"%s\": \"%.*s\"", WALKS[_i].list, (int)len, name);
+	ck_assert_msg(WALKS[_i].names[n] == NULL, "\"%s\": only %zu",
+	    WALKS[_i].list, n);
+}
+END_TEST
+
 Suite *
 check_maps_suite(void)
 {
@@ -51,5 +79,8 @@ check_maps_suite(void)
 	ADD_CASE(suite, tcase, "tlsp_maps_is_only");
 	tcase_add_loop_test(tcase, maps_is_only_takes_no_company, 0,
 	    N_ITEMS(LISTS));
+	ADD_CASE(suite, tcase, "tlsp_maps_next");
+	tcase_add_loop_test(tcase, maps_next_walks_over_the_tables, 0,
+	    N_ITEMS(WALKS));
 	return suite;
 }

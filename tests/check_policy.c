@@ -245,5 +245,6 @@ check_policy_suite(void)
 	tcase_add_test(tcase, policy_parse_says_when_memory_runs_out);
 	check_policy_add_rows(suite);
 	check_policy_add_ours(suite);
+	check_policy_add_pinned(suite);
 	return suite;
 }

@@ -77,6 +77,10 @@ static const struct {
 	{ "may pin=require", CONFL, 5 },
 	{ "fingerprint match=AA:BB pin=prefer", CONFL, 25 },
 	{ "dane pin=prefer", CONFL, 6 },
+	{ "secure policy_type=sts policy_failure=validation-failure "
+	    "pin=prefer", CONFL, 24 },
+	{ "secure pin=prefer policy_type=sts "
+	    "policy_failure=validation-failure", CONFL, 35 },
 	{ "dane-only pin=require", CONFL, 11 },
 	{ "may pin_ttl=7d", CONFL, 5 },
 	{ "none pin_ttl=7d", CONFL, 6 },

@@ -3,6 +3,7 @@
  * check_scan_plain.c - scan.c as it is where there are no vectors.
  * Feeds:    check_scan.c.
  */
+#undef TLSP_SCAN_PLAIN
 #define TLSP_SCAN_PLAIN
 #define tlsp_scan_init		check_plain_init
 #define tlsp_scan_key		check_plain_key

@@ -23,6 +23,9 @@ Suite *check_lex_suite(void);
 Suite *check_name_suite(void);
 Suite *check_scan_suite(void);
 Suite *check_attr_suite(void);
+Suite *check_proof_suite(void);
+Suite *check_pin_suite(void);
+Suite *check_trust_suite(void);
 Suite *check_policy_suite(void);
 Suite *check_rule_suite(void);
 Suite *check_rules_suite(void);
@@ -35,17 +38,42 @@ Suite *check_merge_suite(void);
 Suite *check_resolve_suite(void);
 Suite *check_file_suite(void);
 Suite *check_disk_suite(void);
+Suite *check_pinned_suite(void);
+Suite *check_changes_suite(void);
+Suite *check_page_suite(void);
+Suite *check_sealed_suite(void);
+Suite *check_store_suite(void);
 Suite *check_table_suite(void);
+
+/* Rooms of the command. */
+Suite *check_record_suite(void);
+Suite *check_smtp_suite(void);
+Suite *check_nexthop_suite(void);
+Suite *check_net_suite(void);
+Suite *check_dns_suite(void);
+Suite *check_x509_suite(void);
+Suite *check_demand_suite(void);
+Suite *check_lesson_suite(void);
+Suite *check_learner_suite(void);
+
+Suite *check_conf_suite(void);
+Suite *check_tables_suite(void);
+Suite *check_out_text_suite(void);
+Suite *check_out_json_suite(void);
+Suite *check_pinset_suite(void);
 
 /* Parts of a suite that have a file of their own. */
 void check_attr_add_values(Suite *);
 void check_policy_add_rows(Suite *);
 void check_policy_add_ours(Suite *);
+void check_policy_add_pinned(Suite *);
+void check_merge_add_laws(Suite *);
 void check_rules_add_hidden(Suite *);
 void check_file_add_links(Suite *);
 void check_file_add_writers(Suite *);
 void check_file_add_beside(Suite *);
 void check_disk_add_publish(Suite *);
+void check_store_add_edit(Suite *);
 void check_table_add_frozen(Suite *);
 void check_table_add_freeze(Suite *);
 

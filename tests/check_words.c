@@ -151,6 +151,28 @@ START_TEST(words_of_a_long_name_say_how_long)
 }
 END_TEST
 
+START_TEST(words_same_long_sees_each_byte)
+{
+	char name[300], *other;
+	size_t len, n;
+
+	random_name(name, sizeof(name));
+	for (len = TLSP_NODE_KEY + 1; len <= sizeof(name); len++) {
+		/* Memory ends where the names do. */
+		other = malloc(len);
+		ck_assert_ptr_nonnull(other);
+		memcpy(other, name, len);
+		ck_assert(tlsp_words_same_long(other, name, len));
+		for (n = 0; n < len; n++) {
+			other[n] ^= 1;
+			ck_assert(!tlsp_words_same_long(other, name, len));
+			other[n] ^= 1;
+		}
+		free(other);
+	}
+}
+END_TEST
+
 /* Any bit of a node but those of its flags, its record and its check. */
 START_TEST(words_are_no_other_node)
 {
@@ -237,6 +259,8 @@ check_words_suite(void)
 	tcase_add_test(tcase, words_are_the_first_bytes_of_a_node);
 	tcase_add_test(tcase, words_of_a_long_name_say_how_long);
 	tcase_add_test(tcase, words_are_no_other_node);
+	ADD_CASE(suite, tcase, "tlsp_words_same_long");
+	tcase_add_test(tcase, words_same_long_sees_each_byte);
 	ADD_CASE(suite, tcase, "tlsp_words_in_filter");
 	tcase_add_test(tcase, words_in_filter_finds_what_was_put_there);
 	tcase_add_test(tcase, words_in_filter_needs_each_bit);

@@ -170,6 +170,46 @@ unregister_dict(DICT *dict)
 	return 0;
 }
 
+/* As dict_register(3) and its kin, for one table beside the first. */
+
+static DICT *registered;
+static char *registered_name;
+static void (*registered_close)(DICT *);
+
+DICT *
+dict_handle(const char *name)
+{
+	return registered != NULL && strcmp(registered_name, name) == 0 ?
+	    registered : NULL;
+}
+
+void
+dict_register(const char *name, DICT *dict)
+{
+	if (registered != NULL)
+		abort();
+	registered = dict;
+	registered_name = strdup(name);
+	register_dict(dict, (void **)&registered_close);
+	printf("watched\t%s\n", name);
+}
+
+void
+dict_unregister(const char *name)
+{
+	if (dict_handle(name) == NULL || unregister_dict(registered) < 0)
+		abort();
+	registered_close(registered);
+	free(registered_name);
+	registered = NULL;
+}
+
+void
+myfree(void *memory)
+{
+	free(memory);
+}
+
 /* As mkmap_open(3), one mkmap_append(3), mkmap_close(3). */
 static int
 write_index(void *module, const char *path)
@@ -229,7 +269,7 @@ read_table(void *module, const char *path, char **keys)
 		return 1;
 	}
 	dict->close(dict);
-	return 0;
+	return registered != NULL;
 }
 
 int

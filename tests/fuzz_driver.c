@@ -22,7 +22,9 @@ static const char *const WORDS[] = {
 	"exclude=aNULL", "servername=hostname", "pin=prefer", "pin=require",
 	"pin_ttl=7d", "final=yes", "policy_type=sts", "mx_host_pattern=",
 	"AA:BB", "xn--bcher-kva.example", "b\xc3\xbc" "cher.example",
+	" mx=", " gone=", " pin=", ",P,-,-", ",M,-,", "sha256", "0A:",
 	".example.com encrypt\n", "example.com secure\n", "\n\n# x\n\t",
+	"220 ", "250-STARTTLS\r\n", "250 ok\r\n", "220-", "454 no\r\n", "\xff\xff",
 };
 #define N_WORDS	(sizeof(WORDS) / sizeof(WORDS[0]))
 

@@ -33,7 +33,7 @@ struct head {
 	uint64_t size, seed, n_rules, n_names, n_tops, n_filters, n_lines;
 	uint64_t filters_at, lines_at, records_at;
 	uint64_t dev, ino, text_size, mtime, mtime_ns, ctime, ctime_ns;
-	uint64_t spare, check, pad;
+	uint64_t pinned, check, pad;
 };
 
 struct node {

@@ -47,15 +47,15 @@ check_head(void)
 
 	if (size < HEAD || memcmp(head.magic, "TLSPidx\n", 8) != 0)
 		return wrong(0, "no index");
-	if (head.order != 0x01020304 || head.format != 1 || head.grammar != 1 ||
+	if (head.order != 0x01020304 || head.format != 2 || head.grammar != 2 ||
 	    head.postfix < 300 || head.postfix > 499 || head.host > 3)
 		return wrong(8, "another order, format, grammar or host");
 	if (head.size != size)
 		return wrong(32, "%llu bytes", (unsigned long long)size);
 	if (bytes(file, file + 176, K5) != head.check)
 		return wrong(176, "the check of the head");
-	if (head.spare != 0 || head.pad != 0)
-		return wrong(168, "the spare bytes of the head");
+	if (head.pad != 0)
+		return wrong(184, "the spare bytes of the head");
 	if (head.n_filters == 0 || head.n_filters > size / FILTER ||
 	    head.n_lines == 0 || head.n_lines > size / (2 * NODE))
 		return wrong(72, "how many filters and lines");
@@ -149,12 +149,18 @@ check_record(uint64_t at, uint64_t *ret_end)
 static bool
 check_records(void)
 {
-	uint64_t at;
+	struct record r;
+	uint64_t at, pinned = 0;
 
-	for (at = head.records_at; at < size; )
+	for (at = head.records_at; at < size; ) {
+		get_record(at / 16, &r);
 		if (!check_record(at, &at))
 			return false;
-	return true;
+		if (r.pin && r.len > pinned)
+			pinned = r.len;
+	}
+	return pinned == head.pinned ? true : wrong(168, "the longest text "
+	    "with a pin has %llu bytes", (unsigned long long)pinned);
 }
 
 static bool

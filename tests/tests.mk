@@ -10,12 +10,17 @@ PROGRAM_CFLAGS	= $(STD) -Wall -Wextra -Wshadow $(WERROR) -MMD -MP $(CFLAGS)
 
 $(BUILD)/oracle: tests/oracle.c tests/oracle_run.c $(BUILD)/libtlsp.a
 	$(SAY) LD $@
-	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $^ $(LDFLAGS)
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $^ $(LDFLAGS) $(TLSP_LIBS)
 
 # A small Postfix of our own; the module finds its symbols in it.
 $(BUILD)/fake_host: tests/fake_host.c | $(BUILD)
 	$(SAY) LD $@
 	$(Q)$(CC) $(PROGRAM_CFLAGS) -rdynamic -o $@ $< $(LDFLAGS) -ldl
+
+# Publishes what a test says was verified.
+$(BUILD)/put_pins: $(BUILD)/tests/put_pins.o $(HELP_OBJ) $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(TLSP_LIBS)
 
 # Prints layouts; never calls what it names.
 $(BUILD)/abi_layout: tests/abi_layout.c | $(BUILD)
@@ -29,16 +34,54 @@ $(BUILD)/read_index: tests/read_index.c tests/read_index_proof.c \
 	$(SAY) LD $@
 	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS)
 
+# The same of a store, as the dump program of Berkeley DB prints it.
+$(BUILD)/read_pins: tests/read_pins.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $< $(LDFLAGS)
+
 # The module without the reserve behind DICT, to show what it is for.
 $(BUILD)/no-reserve.so: $(ADAPTER:%=dict_tlspolicy/%.c) $(BUILD)/libtlsp.a $(MAP)
 	$(SAY) LD $@
 	$(Q)$(CC) -shared -o $@ $(filter %.c %.a,$^) $(STD) -fPIC -w $(CFLAGS) \
 	    -DTLSP_HOST_GROWTH=0 $(ALL_LDFLAGS) \
-	    -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL
+	    -Wl,--version-script=$(MAP) -Wl,--exclude-libs,ALL $(TLSP_LIBS)
+
+# Certificates; and the command's verdict on a server, without its prober.
+$(BUILD)/make_cert: tests/make_cert.c tests/pki.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) \
+	    $(UNIT_CMD_LIBS)
+
+$(BUILD)/make_records: tests/make_records.c tests/pki.c $(patsubst %, \
+		  $(BUILD)/cmd/%.o,x509 record out_json out_json_record \
+		  out_text) $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $^ $(LDFLAGS) $(CMD_LIBS)
+
+$(BUILD)/verdict: tests/verdict.c $(UNIT_TLS:%=$(BUILD)/cmd/%.o) \
+		  $(BUILD)/cmd/host.o $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $^ $(LDFLAGS) $(CMD_LIBS)
+
+# Mail servers, many and bad ones, for probe.
+$(BUILD)/bulk_smtpd: tests/bulk_smtpd.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $< $(LDFLAGS) -lssl -lcrypto
+$(BUILD)/hostile_smtpd: tests/hostile_smtpd.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $< $(LDFLAGS)
+
+# A resolver that says that what it answers is proved.
+$(BUILD)/ad_dns: tests/ad_dns.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $< $(LDFLAGS)
 
 # Built before the tests start, for they run side by side.
 TEST_PROGRAMS	= check_tlsp golden damage fuzz_text fuzz_policy fuzz_index \
-		  oracle fake_host abi_layout read_index no-reserve.so
+		  fuzz_pin fuzz_smtp oracle fake_host abi_layout read_index \
+		  no-reserve.so make_cert verdict put_pins bulk_smtpd \
+		  hostile_smtpd store_damage store_kill store_tool \
+		  make_records ad_dns read_pins
 
 test-programs: $(TEST_PROGRAMS:%=$(BUILD)/%)
 

@@ -17,12 +17,22 @@ UNIT_OBJ	= $(UNIT_SRC:%.c=$(BUILD)/tests/%.o)
 HELP_OBJ	= $(patsubst tests/%.c,$(BUILD)/tests/%.o, \
 		  $(wildcard tests/helper*.c))
 FUZZ_OBJ	= $(BUILD)/tests/fuzz_driver.o $(HELP_OBJ)
+# Rooms of the command that have suites, and those they need.
+UNIT_TLS	= conf site demand x509 tls_anchors tls_context tls_session \
+		  tls_trust tls_verify
+UNIT_CMD	= record smtp nexthop net dns witness lesson learner $(UNIT_TLS)
+UNIT_CMD_LIBS	= $(shell pkg-config --libs openssl) -lunbound
+UNIT_CMD_OBJ	= $(UNIT_CMD:%=$(BUILD)/cmd/%.o)
 GOLDEN_IN	= $(wildcard tests/golden/*.in)
 
 # Check's macros convert and compare as they like.
 TEST_CFLAGS	= $(ALL_CFLAGS) -Wno-conversion -Wno-sign-compare
 CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
+# Rooms of the command that stand between.
+UNIT_CMD	+= conf host tables out_text out_json out_json_record pinset \
+		   print
+CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc)
 # The core, with memory that runs out when a test says so.
 WRAP		= $(foreach f,malloc calloc realloc strdup posix_memalign, \
 		  --redefine-sym $f=check_$f)
@@ -38,25 +48,35 @@ $(BUILD)/tests/%.o: tests/%.c | $(BUILD)/tests
 $(BUILD)/tests/libtlsp.a: $(BUILD)/libtlsp.a | $(BUILD)/tests
 	$(Q)$(OBJCOPY) $(WRAP) $< $@
 
-$(BUILD)/check_tlsp: $(UNIT_OBJ) $(HELP_OBJ) $(BUILD)/tests/libtlsp.a
+$(BUILD)/check_tlsp: $(UNIT_OBJ) $(HELP_OBJ) $(BUILD)/tests/pki.o $(UNIT_CMD_OBJ) \
+		     $(BUILD)/tests/libtlsp.a
 	$(SAY) LD $@
-	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CHECK_LIBS)
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CHECK_LIBS) $(TLSP_LIBS) \
+	    $(UNIT_CMD_LIBS)
 
 $(BUILD)/golden: $(BUILD)/tests/golden.o $(HELP_OBJ) $(BUILD)/libtlsp.a
 	$(SAY) LD $@
-	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(TLSP_LIBS)
 
 $(BUILD)/fuzz_text: $(BUILD)/tests/fuzz_postmap.o
-$(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index: $(BUILD)/fuzz_%: \
+$(BUILD)/fuzz_smtp: $(BUILD)/cmd/smtp.o
+$(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index $(BUILD)/fuzz_pin \
+    $(BUILD)/fuzz_smtp: $(BUILD)/fuzz_%: \
     $(BUILD)/tests/fuzz_%.o $(FUZZ_OBJ) $(BUILD)/libtlsp.a
 	$(SAY) LD $@
-	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(TLSP_LIBS)
 
 DAMAGE_OBJ	= $(patsubst tests/%.c,$(BUILD)/tests/%.o, \
 		  $(wildcard tests/damage*.c))
 $(BUILD)/damage: $(DAMAGE_OBJ) $(HELP_OBJ) $(BUILD)/libtlsp.a
 	$(SAY) LD $@
-	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS)
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(TLSP_LIBS)
+
+# Stores: damaged, killed, and used by a shell.
+$(BUILD)/store_damage $(BUILD)/store_kill $(BUILD)/store_tool: $(BUILD)/%: \
+    $(BUILD)/tests/%.o $(HELP_OBJ) $(BUILD)/libtlsp.a
+	$(SAY) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(TLSP_LIBS)
 
 unit: $(BUILD)/check_tlsp
 	$(Q)$(BUILD)/check_tlsp
@@ -67,10 +87,13 @@ golden-run: $(BUILD)/golden
 damage-run: $(BUILD)/damage
 	$(Q)$(BUILD)/damage $(DAMAGES)
 
-fuzz-run: $(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index
+fuzz-run: $(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index \
+    $(BUILD)/fuzz_pin $(BUILD)/fuzz_smtp
 	$(Q)$(BUILD)/fuzz_text $(N) $(GOLDEN_IN)
 	$(Q)$(BUILD)/fuzz_policy $(N) $(GOLDEN_IN)
 	$(Q)$(BUILD)/fuzz_index $(N) $(GOLDEN_IN)
+	$(Q)$(BUILD)/fuzz_pin $(N) tests/records/records.txt
+	$(Q)$(BUILD)/fuzz_smtp $(N) tests/smtp/*.txt
 
 -include $(wildcard $(BUILD)/tests/*.d)
 

@@ -10,6 +10,7 @@
 #include "cases.h"
 
 #define BENCH_OURS	"tlspolicy"	/* what all others are compared with */
+#define BENCH_PINS	"pins"		/* each rule has pin=prefer, and pins */
 
 struct DICT;
 struct MAPS;
@@ -20,6 +21,7 @@ struct bench_table {
 	const char *type;	/* NULL: a floor, which knows no answers */
 	const char *file;	/* in the folder */
 	const char *suffix;	/* of what postmap makes; "": the text itself */
+	int is_pinned;		/* its answers are fingerprints */
 	int is_only;		/* no table is named behind this one */
 	int is_wrapped;		/* a floor, behind the UTF-8 wrapper */
 	char *spec;		/* owned: type:folder/file */

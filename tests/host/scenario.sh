@@ -43,6 +43,8 @@ zulieferer.example      mismatch   zulieferer.example      (Unt|T)rusted deferre
 named.example           named      named.example           Verified     sent     -
 otherca.example         otherca    otherca.example         Untrusted    deferred not.verified
 silent.example          plain      silent.example          -            deferred not.offered
+presswerk.example       presswerk  presswerk.example       Verified     sent     -
+giesserei.example       giesserei  giesserei.example       Trusted      sent     -
 stranger.example        selfsigned -                       Untrusted    sent     -
 old-stranger.example    plain      -                       clear        sent     -
 '
@@ -65,12 +67,12 @@ scenario_route() {
 	fi
 }
 
-# The stand-in types do not know final=yes.
+# The stand-in types do not know attributes of ours.
 scenario_table() {
 	if [ "$TABLE_TYPE" = tlspolicy ]; then
 		cat "$PARTNERS"
 	else
-		sed 's/[[:blank:]]*final=yes//' "$PARTNERS"
+		sed -E 's/[[:blank:]]+(final|pin)=[a-z]+//' "$PARTNERS"
 	fi
 }
 

@@ -6,6 +6,8 @@
 
 # shellcheck source=tests/host/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/host/lib/pins.sh
+. "$HOST/lib/pins.sh"
 
 TABLE_PROXY=proxy:
 RULES='enc.example encrypt
@@ -27,7 +29,7 @@ through_proxy() { # the module is in proxymap, not in smtp
 		"/proc/$(pids_of smtp | head -n 1)/maps"
 }
 
-stage enc.example=good a.b.sub.example=good sec.example=www \
+stage enc.example=good pin.example=good a.b.sub.example=good sec.example=www \
 	wrong.example=mismatch none.example=good <<<"$RULES"
 sent_to 'encrypt: sent over TLS' enc.example Trusted sent
 sent_to 'a wildcard: sent over TLS' a.b.sub.example Trusted sent
@@ -53,6 +55,15 @@ sent_to 'a damaged index: secure' sec.example Verified sent
 claim 'a damaged index: proxymap(8) says that it reads the rules' \
 	logged '/proxymap\[.*index is damaged.*-- the rules are read instead'
 rm "$TABLE.tlsp"
+
+# With pins: proxymap(8) opens them, too, and knows whose settings hold.
+table_put <<<"$RULES
+pin.example encrypt pin=prefer"
+postconf -e 'compatibility_level = 3.6'
+learned pin.example good | pins_put -f
+postfix reload 2>/dev/null
+sent_to 'with pins: sent Verified' pin.example Verified sent
+sent_to 'with pins: another rule is as ever' enc.example Trusted sent
 
 mark
 chmod 600 "$TABLE"

@@ -34,6 +34,7 @@ answers() {
 broken_module() { # a shared library, but not ours
 	cp "$SHLIB/libpostfix-dns.so" /tmp/broken.so
 	DESTDIR='' "$TOP/packaging/install" install /tmp/broken.so \
+		"$TOP/build/tlspolicy" \
 		>/var/log/make.log 2>&1
 }
 

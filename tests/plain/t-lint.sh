@@ -14,7 +14,7 @@ passes 'the module imports and exports only what is listed' \
 	tests/lint/symbols "$B/postfix-tlspolicy.so"
 
 # The walls themselves: a breach must be seen.
-cp -r compat dict_tlspolicy tests packaging .ci "$W/"
+cp -r cmd compat dict_tlspolicy tests packaging .ci "$W/"
 breach() { # SENTENCE FILE TEXT
 	cp "$W/$2" "$W/saved"
 	printf '%s\n' "$3" >>"$W/$2"
@@ -26,6 +26,9 @@ breach 'an include up the stairs' dict_tlspolicy/name.c '#include "rules.h"'
 breach 'a foreign header' dict_tlspolicy/index.c '#include <db.h>'
 breach 'Postfix outside of the adapter' dict_tlspolicy/table.c \
 	'#include "../compat/postfix.h"'
+breach 'OpenSSL in a verb' cmd/main.c '#include <openssl/ssl.h>'
+breach 'Berkeley DB outside of the store' dict_tlspolicy/table.c \
+	'#include "../compat/bdb.h"'
 breach 'a core that prints' dict_tlspolicy/rules.c 'x(void) { printf("x"); }'
 
 mapfile -t scripts < <(grep -rlE '^#!/bin/(ba)?sh' .ci packaging tests)

@@ -15,7 +15,7 @@ mkdir -p $W
 
 KEYS=${KEYS:-100000}
 awk -v seed=1 -v want=2000 -f "$HERE/rules.awk" | awk '!seen[tolower($1)]++' |
-	cat "$TOP/examples/partners" - | sed 's/ final=yes//' >$W/rules
+	cat "$TOP/examples/partners" - | sed -E 's/ (final|pin)=[a-z]+//' >$W/rules
 printf '%s encrypt\n' bücher.example .BÜCHER.example STRASSE.example \
 	Ünïcödé.de >>$W/rules
 awk -v seed=2 -v want="$KEYS" -f "$HERE/keys.awk" $W/rules | sort -u >$W/some

@@ -9,9 +9,11 @@
 meta=$(postconf -hx meta_directory)
 shlib=$(postconf -hx shlib_directory)
 so=$shlib/postfix-tlspolicy.so
+bin=$(postconf -hx command_directory)
+man=$(postconf -hx manpage_directory)
 
 all_files() { # every file and folder, with owner, mode and content
-	{ find "$meta" "$shlib" "$(postconf -hx manpage_directory)/man5" \
+	{ find "$meta" "$shlib" "$bin" "$man" -mindepth 1 \
 		! -name "m*.cf*" \
 		-printf '%p %u %g %m %s\n' 2>/dev/null || :; } |
 		sort
@@ -25,7 +27,10 @@ make_it install DESTDIR=/tmp/stage >/dev/null
 claim 'DESTDIR: the module is staged' test -f "/tmp/stage$so"
 claim 'DESTDIR: and registered there' \
 	test -f "/tmp/stage$meta/dynamicmaps.cf.d/tlspolicy"
-claim 'DESTDIR: nothing outside of it' test ! -e "$so"
+claim 'DESTDIR: and its command' test -x "/tmp/stage$bin/tlspolicy"
+claim 'DESTDIR: and the manual' test -f "/tmp/stage$man/man1/tlspolicy.1" \
+	-a -f "/tmp/stage$man/man5/tlspolicy_table.5"
+claim 'DESTDIR: nothing outside of it' test ! -e "$so" -a ! -e "$bin/tlspolicy"
 make_it uninstall DESTDIR=/tmp/stage >/dev/null
 claim 'DESTDIR: uninstalled without a trace' \
 	test -z "$(find /tmp/stage -type f)"
@@ -42,6 +47,11 @@ for shipped in yes no; do
 		'postconf -m | grep -qx tlspolicy'
 	claim "folder shipped=$shipped: root's, not writable by others" test \
 		"$(stat -c '%u %g %a' "$so")" = '0 0 644'
+	claim "folder shipped=$shipped: the command runs where postconf is" \
+		test "$(command -v tlspolicy)" = "$bin/tlspolicy" -a \
+		"$(stat -c '%u %g %a' "$bin/tlspolicy")" = '0 0 755'
+	claim "folder shipped=$shipped: and answers" bash -c \
+		'tlspolicy --help | grep -q explain'
 	all_files >/tmp/once
 	make_it install >/dev/null
 	all_files >/tmp/twice
@@ -61,6 +71,7 @@ make_it install >/dev/null
 while IFS=: read -r path type owner group mode; do
 	path=${path/'$shlib_directory'/$shlib}
 	path=${path/'$meta_directory'/$meta}
+	path=${path/'$command_directory'/$bin}
 	claim "listed in postfix-files.d, and as it is: ${path##*/}" test \
 		"f $(stat -c '%U - %a' "$path")" = "$type $owner $group $mode"
 done < <(grep -v '^#' "$meta/postfix-files.d/tlspolicy")
@@ -107,7 +118,8 @@ void *dict_tlspolicy_open(void) { dict_gone_in_this_version(); return 0; }
 EOT
 if gcc -shared -fPIC -o /tmp/bad/bad.so /tmp/bad/bad.c; then
 	says 'install refuses a module that does not load' 'nothing was changed' \
-		"$TOP/packaging/install" install /tmp/bad/bad.so
+		"$TOP/packaging/install" install /tmp/bad/bad.so \
+		"$TOP/build/tlspolicy"
 	all_files >/tmp/after
 	claim 'and has changed nothing' cmp -s /tmp/before /tmp/after
 fi
@@ -118,7 +130,8 @@ if gcc -shared -fPIC -o /tmp/bad/half.so \
 	"$TOP"/build/{dict_tlspolicy,mkmap_tlspolicy,tlspolicy_host}.o \
 	"$TOP/build/libtlsp.a" -Wl,--version-script=/tmp/bad/map; then
 	says 'and one that makes no index' 'nothing was changed' \
-		"$TOP/packaging/install" install /tmp/bad/half.so
+		"$TOP/packaging/install" install /tmp/bad/half.so \
+		"$TOP/build/tlspolicy"
 	all_files >/tmp/after
 	claim 'and has changed nothing, again' cmp -s /tmp/before /tmp/after
 fi

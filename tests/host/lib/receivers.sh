@@ -20,6 +20,8 @@ submission 127.0.1.7:587  relay.example.net        proc:relay.example.net
 otherca    127.0.1.8:25   mx.otherca.example       foreign:mx.otherca.example
 own        127.0.1.9:25   mx.example.de            proc:mx.example.de
 named      127.0.1.10:25  mx.named.example         proc:named.example
+presswerk  127.0.1.11:25  mx.presswerk.example     proc:mx.presswerk.example
+giesserei  127.0.1.12:25  mx.giesserei.example     proc:mx.giesserei.example
 '
 
 receivers_each() { # FUNCTION: called with the four fields
