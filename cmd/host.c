@@ -125,22 +125,33 @@ is_text(const char *name)
 	return valid_utf8(NULL, name, strlen(name));
 }
 
-static const char *
-to_ascii(void *ctx, const char *name)
+/* UTS 46, one way or the other. 0: it is no name, or none that converts. */
+static size_t
+convert(int32_t (*way)(const UIDNA *, const char *, int32_t, char *, int32_t,
+    UIDNAInfo *, UErrorCode *), const UIDNA *idna, const char *name,
+    char buf[static NAME_ROOM])
 {
-	struct icu *icu = ctx;
 	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
 	UErrorCode error = U_ZERO_ERROR;
 	int32_t len;
 
 	if (!is_text(name))
-		return NULL;
-	len = uidna_nameToASCII_UTF8(icu->to_ascii, name, -1, icu->ascii,
-	    NAME_ROOM - 1, &info, &error);
+		return 0;
+	len = way(idna, name, -1, buf, NAME_ROOM - 1, &info, &error);
 	if (U_FAILURE(error) || info.errors != 0 || len <= 0)
-		return NULL;
-	icu->ascii[len] = '\0';
-	return tlsp_name_is_hostname(icu->ascii, (size_t)len) ?
+		return 0;
+	buf[len] = '\0';
+	return (size_t)len;
+}
+
+static const char *
+to_ascii(void *ctx, const char *name)
+{
+	struct icu *icu = ctx;
+	const size_t len = convert(uidna_nameToASCII_UTF8, icu->to_ascii,
+	    name, icu->ascii);
+
+	return len > 0 && tlsp_name_is_hostname(icu->ascii, len) ?
 	    icu->ascii : NULL;
 }
 
@@ -148,18 +159,10 @@ static const char *
 to_utf8(void *ctx, const char *name)
 {
 	struct icu *icu = ctx;
-	UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-	UErrorCode error = U_ZERO_ERROR;
-	int32_t len;
 
-	if (!is_text(name))
-		return NULL;
-	len = uidna_nameToUnicodeUTF8(icu->to_utf8, name, -1, icu->utf8,
-	    NAME_ROOM - 1, &info, &error);
-	if (U_FAILURE(error) || info.errors != 0 || len <= 0)
-		return NULL;
-	icu->utf8[len] = '\0';
-	return to_ascii(ctx, icu->utf8) != NULL ? icu->utf8 : NULL;
+	return convert(uidna_nameToUnicodeUTF8, icu->to_utf8, name,
+	    icu->utf8) > 0 && to_ascii(ctx, icu->utf8) != NULL ?
+	    icu->utf8 : NULL;
 }
 
 /* As valid_utf8_hostname(), with UTF-8 as main.cf has it. */

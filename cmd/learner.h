@@ -56,7 +56,8 @@ struct learner_result {
 /*
  * Apply the laws to all that a probe has seen of one next-hop.
  * old:      what is known so far, or NULL.
- * destination: or NULL: then no host is new and none is gone.
+ * destination: or NULL: then none of the hosts is gone, and a server that
+ *           proves itself is one more.
  * servers:  of the same next-hop.
  * digest:   tlsp_trust.digest. "": nothing may be learned.
  * now:      seconds since the Epoch.

@@ -59,7 +59,8 @@ out_text_span(int64_t span_s, char buf[static OUT_TEXT_TIME])
 		    (unsigned long long)first, units[n].name);
 	else
 		(void)snprintf(buf, OUT_TEXT_TIME, "%s%llu%c%u%c", sign,
-		    (unsigned long long)first, units[n].name, second, units[n + 1].name);
+		    (unsigned long long)first, units[n].name, second,
+		    units[n + 1].name);
 	return buf;
 }
 

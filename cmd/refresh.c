@@ -140,8 +140,11 @@ known_names(const struct cmd_world *world)
 	for (n = 0; names != NULL &&
 	    (map = tables_ours(&world->tables, n)) != NULL; n++) {
 		if (tlsp_store_open(map->path, caller, &store, &file, &err) !=
-		    TLSP_OK)
+		    TLSP_OK) {
+			/* What is wrong with it is said when it is changed. */
+			tlsp_file_close(&file);
 			continue;
+		}
 		key = NULL;
 		key_len = 0;
 		while (tlsp_store_next(store, key, key_len, &key, &key_len,

@@ -154,6 +154,8 @@ open_shelf(struct run *run, struct shelf *shelf)
 	if (run->study->options.is_dry) {
 		code = tlsp_store_open(path, caller, &shelf->store, &file,
 		    &run->err);
+		if (code != TLSP_OK)
+			tlsp_file_close(&file);
 		return code == TLSP_NONE ? TLSP_OK : code;
 	}
 	code = tlsp_store_edit_begin(path, caller, 0, LOCK_WAIT_S,
@@ -420,7 +422,7 @@ read_all(struct run *run, FILE *in)
 	return code;
 }
 
-/* Publish all, or nothing of it. */
+/* Each table at once; once one has failed, no other. */
 static enum tlsp_code
 publish(struct run *run, enum tlsp_code code)
 {

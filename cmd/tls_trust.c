@@ -51,39 +51,40 @@ note_fault(int is_ok, X509_STORE_CTX *ctx)
 	return 1;
 }
 
-static void
+/*
+ * What a verdict is remembered by. 0: OpenSSL is out of memory; no sum may
+ * then be taken for one, or a chain would get the verdict on another.
+ */
+static int
 sum_of(const struct tls_tlsas *tlsas, int auth_level,
     const struct tls_der *chain, size_t n, int64_t now, unsigned char *sum)
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	const struct tls_tlsa *t;
 	unsigned char head[3];
+	int is_ok;
 	size_t i;
 
-	memset(sum, 0, 32);
-	if (md == NULL)
-		return;
-	if (EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1) {
-		EVP_DigestUpdate(md, &now, sizeof(now));
-		EVP_DigestUpdate(md, &auth_level, sizeof(auth_level));
-		for (i = 0; i < tlsas->n; i++) {
-			t = &tlsas->items[i];
-			head[0] = t->usage;
-			head[1] = t->selector;
-			head[2] = t->mtype;
-			EVP_DigestUpdate(md, head, sizeof(head));
-			EVP_DigestUpdate(md, &t->len, sizeof(t->len));
-			EVP_DigestUpdate(md, t->data, t->len);
-		}
-		for (i = 0; i < n; i++) {
-			EVP_DigestUpdate(md, "chain", 5);
-			EVP_DigestUpdate(md, &chain[i].len,
-			    sizeof(chain[i].len));
-			EVP_DigestUpdate(md, chain[i].bytes, chain[i].len);
-		}
-		EVP_DigestFinal_ex(md, sum, NULL);
+	is_ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
+	    EVP_DigestUpdate(md, &now, sizeof(now)) == 1 &&
+	    EVP_DigestUpdate(md, &auth_level, sizeof(auth_level)) == 1;
+	for (i = 0; is_ok && i < tlsas->n; i++) {
+		t = &tlsas->items[i];
+		head[0] = t->usage;
+		head[1] = t->selector;
+		head[2] = t->mtype;
+		is_ok = EVP_DigestUpdate(md, head, sizeof(head)) == 1 &&
+		    EVP_DigestUpdate(md, &t->len, sizeof(t->len)) == 1 &&
+		    EVP_DigestUpdate(md, t->data, t->len) == 1;
 	}
+	for (i = 0; is_ok && i < n; i++)
+		is_ok = EVP_DigestUpdate(md, "chain", 5) == 1 &&
+		    EVP_DigestUpdate(md, &chain[i].len,
+		    sizeof(chain[i].len)) == 1 &&
+		    EVP_DigestUpdate(md, chain[i].bytes, chain[i].len) == 1;
+	is_ok = is_ok && EVP_DigestFinal_ex(md, sum, NULL) == 1;
 	EVP_MD_CTX_free(md);
+	return is_ok;
 }
 
 /* A certificate of a chain, in a few words. */
@@ -289,7 +290,7 @@ ask_openssl(struct tls_context *context, SSL *ssl, int auth_level,
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
 	struct fault fault = { X509_V_OK, -1, NULL };
 	X509_VERIFY_PARAM *param;
-	int is_done = 0;
+	int is_verified, is_done = 0;
 
 	if (fault_ex_index < 0)
 		fault_ex_index = X509_STORE_CTX_get_ex_new_index(0, NULL,
@@ -307,8 +308,12 @@ ask_openssl(struct tls_context *context, SSL *ssl, int auth_level,
 	X509_VERIFY_PARAM_set_auth_level(param, auth_level);
 	X509_VERIFY_PARAM_set_time(param, (time_t)now);
 	X509_STORE_CTX_set_verify_cb(ctx, note_fault);
-	(void)X509_verify_cert(ctx);
+	is_verified = X509_verify_cert(ctx) == 1;
 	memo->error = X509_STORE_CTX_get_error(ctx);
+	/* What it went past, because we said so, is a fault all the same. */
+	if (memo->error == X509_V_OK && (!is_verified ||
+	    fault.error != X509_V_OK))
+		memo->error = X509_V_ERR_UNSPECIFIED;
 	memo->depth = -1;
 	if (memo->error == X509_V_OK)
 		vouched(ssl, ctx, context->site->digest, memo);
@@ -350,7 +355,7 @@ with_tlsas(struct tls_context *context, const struct tls_tlsas *tlsas,
 	return ssl;
 }
 
-/* is_set: it was judged already. */
+/* is_set: it was judged already. NULL: no memory. */
 static struct tls_memo *
 find_memo(struct tls_context *context, const struct tls_tlsas *tlsas,
     int auth_level, const struct tls_der *chain, size_t n, int64_t now,
@@ -358,7 +363,8 @@ find_memo(struct tls_context *context, const struct tls_tlsas *tlsas,
 {
 	struct tls_memo *memo;
 
-	sum_of(tlsas, auth_level, chain, n, now, sum);
+	if (!sum_of(tlsas, auth_level, chain, n, now, sum))
+		return NULL;
 	memo = &context->memos[(sum[0] | sum[1] << 8) % TLS_MEMOS];
 	if (!memo->is_set || memcmp(memo->sum, sum, 32) != 0)
 		memo->is_set = 0;
@@ -380,12 +386,14 @@ tls_trust(struct tls_context *context, const struct tls_tlsas *tlsas,
 	/* What is trusted at level 1 is at level 0, too. */
 	if (auth_level == 0) {
 		memo = find_memo(context, tlsas, 1, chain, n, now, sum);
-		*ret_memo = memo;
+		if ((*ret_memo = memo) == NULL)
+			return no_memory(err);
 		if (memo->is_set && memo->error == X509_V_OK)
 			return TLSP_OK;
 	}
 	memo = find_memo(context, tlsas, auth_level, chain, n, now, sum);
-	*ret_memo = memo;
+	if ((*ret_memo = memo) == NULL)
+		return no_memory(err);
 	if (memo->is_set)
 		return TLSP_OK;
 	memset(memo, 0, sizeof(*memo));

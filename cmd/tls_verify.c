@@ -403,7 +403,8 @@ judge_lesson(const struct trial *t, struct tls_verdict *verdict)
 	struct proof proof;
 	enum tlsp_code code;
 
-	read_names(t, demand_learn_match(demand), t->peer->is_mx_secure, &names);
+	read_names(t, demand_learn_match(demand), t->peer->is_mx_secure,
+	    &names);
 	code = add_files(t, demand, &tlsas);
 	if (code == TLSP_OK)
 		code = prove(t, &q, &proof);

@@ -285,13 +285,14 @@ tlsp_btree_open(const char *name, int fd, uint64_t len,
 		return TLSP_E_NOMEM;
 	if ((code = look_at_head(tree, fd, len, err)) == TLSP_OK) {
 		guard_on(tree);
-		status = tlsp_btree_begin(tree, tree->pages.n_pages < LARGE_PAGES ?
-		    READ_CACHE : READ_CACHE_LARGE);
+		status = tlsp_btree_begin(tree, tree->pages.n_pages <
+		    LARGE_PAGES ? READ_CACHE : READ_CACHE_LARGE);
 		if (status == 0)
-			status = tlsp_btree_open_named(tree, name, DB_RDONLY | DB_NOMMAP);
+			status = tlsp_btree_open_named(tree, name,
+			    DB_RDONLY | DB_NOMMAP);
 		guard_off();
-		code = status != 0 ? tlsp_btree_fail(tree, status, "cannot open", err) :
-		    check_opened(tree, fd, err);
+		code = status == 0 ? check_opened(tree, fd, err) :
+		    tlsp_btree_fail(tree, status, "cannot open", err);
 	}
 	if (code != TLSP_OK) {
 		tlsp_btree_close(tree);
@@ -333,7 +334,8 @@ tlsp_btree_get(struct tlsp_btree *tree, const char *key, size_t key_len,
 	if (status == DB_NOTFOUND)
 		return TLSP_NONE;
 	if (status != 0)
-		return tlsp_btree_fail(tree, status, "cannot read a record", err);
+		return tlsp_btree_fail(tree, status, "cannot read a record",
+		    err);
 	tree->value[got.size] = '\0';
 	ret_value->text = tree->value;
 	ret_value->len = got.size;
@@ -403,7 +405,8 @@ tlsp_btree_next(struct tlsp_btree *tree, const char *key, size_t key_len,
 	if (status == DB_NOTFOUND)
 		return TLSP_NONE;
 	if (status != 0)
-		return tlsp_btree_fail(tree, status, "cannot read a record", err);
+		return tlsp_btree_fail(tree, status, "cannot read a record",
+		    err);
 	if (!is_after(&at, last, key_len)) {
 		tree->why = TLSP_E_DAMAGED;
 		return tlsp_err_set(err, TLSP_E_DAMAGED, NULL, "its records "

@@ -336,7 +336,8 @@ tlsp_pin_prove(const char *key, size_t key_len, const char *value, size_t len,
 	    tlsp_proof_read(value + VERSION_LEN, &check) < 0)
 		return damaged(key, key_len, "it does not begin as version 1 "
 		    "does", err);
-	if (check != tlsp_proof_sum(key, key_len, value + HEAD_LEN, len - HEAD_LEN))
+	if (check != tlsp_proof_sum(key, key_len, value + HEAD_LEN,
+	    len - HEAD_LEN))
 		return damaged(key, key_len, "its check is wrong", err);
 	return TLSP_OK;
 }
@@ -463,8 +464,8 @@ tlsp_pin_write(const char *key, size_t key_len, const struct tlsp_pin_set *set,
 		return tlsp_err_set(err, TLSP_E_VALUE, NULL, "the record "
 		    "would be longer than %zu bytes", TLSP_PIN_RECORD_MAX);
 	memcpy(buf, VERSION, VERSION_LEN);
-	tlsp_proof_put(buf + VERSION_LEN, tlsp_proof_sum(key, key_len, buf + HEAD_LEN,
-	    to.len - HEAD_LEN));
+	tlsp_proof_put(buf + VERSION_LEN, tlsp_proof_sum(key, key_len,
+	    buf + HEAD_LEN, to.len - HEAD_LEN));
 	buf[HEAD_LEN - 1] = ' ';
 	buf[to.len] = '\0';
 	*ret_len = to.len;

@@ -71,7 +71,8 @@ answer(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
 	if (code != TLSP_OK)
 		return code;
 	if (found->is_parent) {
-		if (!has_parents(scan, is_usual, found->is_digits, resolver->host))
+		if (!has_parents(scan, is_usual, found->is_digits,
+		    resolver->host))
 			return TLSP_NONE;
 		is_left = (how & TLSP_QUERY_ONLY) == 0 && !found->is_at_once;
 	}

@@ -123,7 +123,9 @@ static void watch_trouble(void *context, enum tlsp_code code,
 	tlsp_err_print(why, text, sizeof(text));
 	msg_warn("%s:%s: %s -- fingerprints cannot be used: rules with "
 		 "pin=prefer hold as they are written, mail for those with "
-		 "pin=require waits", dict->type, dict->name, text);
+		 "pin=require waits%s", dict->type, dict->name, text,
+		 code != TLSP_E_DAMAGED ? "" :
+		 "; \"tlspolicy refresh\" makes the file anew");
     }
 
     /*

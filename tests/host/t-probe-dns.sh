@@ -12,7 +12,8 @@
 
 dnssec_need
 TLSPOLICY=${TLSPOLICY:-$TOP/build/tlspolicy}
-OUT=/run/probe.out
+# shellcheck source=tests/host/lib/says.sh
+. "$HOST/lib/says.sh"
 
 key_of() { # KIND: TLSA data of its key
 	openssl x509 -in "$PKI/$1.pem" -noout -pubkey |
@@ -60,19 +61,6 @@ probe() {
 	STATUS=0
 	"$TLSPOLICY" probe --timeout 8 --trust-anchor "$ANCHOR" -t "$TABLE" \
 		"$@" >"$OUT" 2>/run/probe.err || STATUS=$?
-}
-
-says() { # STATUS PATTERN...: each matches a line
-	local pattern why=''
-	[ "$STATUS" = "$1" ] || why="status $STATUS"
-	shift
-	for pattern; do
-		grep -qE -- "$pattern" "$OUT" || why="no line: $pattern"
-	done
-	[ -n "$why" ] || return 0
-	echo "    $why"
-	grep -v '^record' "$OUT" | cat - /run/probe.err | sed 's/^/    /'
-	return 1
 }
 
 table_put <<'END'

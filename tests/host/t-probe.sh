@@ -8,26 +8,14 @@
 . "$(dirname "$0")/lib.sh"
 
 TLSPOLICY=${TLSPOLICY:-$TOP/build/tlspolicy}
-OUT=/run/probe.out
+# shellcheck source=tests/host/lib/says.sh
+. "$HOST/lib/says.sh"
 [ -x "$TOP/build/hostile_smtpd" ] || make -s -C "$TOP" build/hostile_smtpd
 
 probe() { # ARG...: the output in $OUT, the exit code in STATUS
 	STATUS=0
 	"$TLSPOLICY" probe --trust-anchor none "$@" >"$OUT" \
 		2>/run/probe.err || STATUS=$?
-}
-
-says() { # STATUS PATTERN...: each matches a line
-	local pattern why=''
-	[ "$STATUS" = "$1" ] || why="status $STATUS"
-	shift
-	for pattern; do
-		grep -qE -- "$pattern" "$OUT" || why="no line: $pattern"
-	done
-	[ -n "$why" ] || return 0
-	echo "    $why"
-	grep -v '^record' "$OUT" | cat - /run/probe.err | sed 's/^/    /'
-	return 1
 }
 
 complains() { # PATTERN
