@@ -67,6 +67,9 @@ $(BUILD)/verdict: tests/verdict.c $(UNIT_TLS:%=$(BUILD)/cmd/%.o) \
 $(BUILD)/bulk_smtpd: tests/bulk_smtpd.c | $(BUILD)
 	$(SAY) LD $@
 	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $< $(LDFLAGS) -lssl -lcrypto
+$(BUILD)/peak: tests/peak.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $< $(LDFLAGS)
 $(BUILD)/hostile_smtpd: tests/hostile_smtpd.c | $(BUILD)
 	$(SAY) LD $@
 	$(Q)$(CC) $(PROGRAM_CFLAGS) -o $@ $< $(LDFLAGS)
@@ -81,7 +84,7 @@ TEST_PROGRAMS	= check_tlsp golden damage fuzz_text fuzz_policy fuzz_index \
 		  fuzz_pin fuzz_smtp oracle fake_host abi_layout read_index \
 		  no-reserve.so make_cert verdict put_pins bulk_smtpd \
 		  hostile_smtpd store_damage store_kill store_tool \
-		  make_records ad_dns read_pins
+		  make_records ad_dns read_pins peak
 
 test-programs: $(TEST_PROGRAMS:%=$(BUILD)/%)
 

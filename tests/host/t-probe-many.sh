@@ -9,7 +9,7 @@
 # shellcheck source=tests/host/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-MANY=${PARTNERS:-300}
+MANY=${PARTNERS:-900}
 FEW=$((MANY / 3))
 TLSPOLICY=${TLSPOLICY:-$TOP/build/tlspolicy}
 [ -x "$TOP/build/bulk_smtpd" ] || make -s -C "$TOP" build/bulk_smtpd
@@ -54,21 +54,15 @@ dns_many() {
 # probe COUNT: the output in $OUT, the peak of its memory in $PEAK (kB), the
 # time in $TOOK (ms).
 probe() {
-	local start pid peak
+	local start
 	OUT=/run/probe.$1
-	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) print "p" i ".example" }' |
-		"$TLSPOLICY" probe --json ${JOBS:+-j "$JOBS"} --resolver 127.0.0.1@5353 \
-			--trust-anchor none -t "$TABLE" - >"$OUT" &
-	pid=$!
 	start=$(date +%s%3N)
-	PEAK=0
-	while peak=$(awk '/^VmHWM:/ { print $2 }' "/proc/$pid/status" \
-			2>/dev/null) && [ -n "$peak" ]; do
-		PEAK=$peak
-		sleep 0.2
-	done
 	STATUS=0
-	wait "$pid" || STATUS=$?
+	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) print "p" i ".example" }' |
+		"$TOP/build/peak" /run/peak "$TLSPOLICY" probe --json \
+			${JOBS:+-j "$JOBS"} --resolver 127.0.0.1@5353 \
+			--trust-anchor none -t "$TABLE" - >"$OUT" || STATUS=$?
+	PEAK=$(</run/peak)
 	TOOK=$(($(date +%s%3N) - start))
 }
 
