@@ -206,11 +206,11 @@ ask(const struct tables_map *map, const char *key,
 	const char *text;
 	enum tlsp_code code;
 
-	code = tlsp_table_lookup(map->table, key, map->how, &trace, &text,
-	    &answer->err);
+	code = tlsp_table_lookup(map->table, key, map->how, &text,
+	    &answer->err, &trace);
 	if (code == TLSP_E_DAMAGED && tlsp_table_recover(map->table))
-		code = tlsp_table_lookup(map->table, key, map->how, &trace,
-		    &text, &answer->err);
+		code = tlsp_table_lookup(map->table, key, map->how, &text,
+		    &answer->err, &trace);
 	if (code == TLSP_NONE)
 		return trace.is_left ? TABLES_LEFT : TABLES_NOTHING;
 	answer->map = map;

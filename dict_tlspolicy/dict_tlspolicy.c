@@ -50,6 +50,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Postfix. */
@@ -69,6 +70,7 @@ typedef struct {
     struct tlsp_table *table;		/* everything else */
     TLSPOLICY_WATCH *watch;		/* its pins, or null */
     unsigned how;			/* TLSP_QUERY_... */
+    time_t  looked;			/* when the file was the same */
     int     is_proxied;			/* this is proxymap(8) */
     VSTRING *casefold_buf;		/* what is not ASCII, folded */
     size_t  cursor;			/* dict_tlspolicy_sequence() */
@@ -85,10 +87,17 @@ typedef struct {
 
 /* dict_tlspolicy_is_changed - did a change go unnoticed? */
 
-static int dict_tlspolicy_is_changed(DICT_TLSPOLICY *dp, const char *key,
-				             enum tlsp_file_change change)
+static TLSP_COLD int dict_tlspolicy_is_changed(DICT_TLSPOLICY *dp,
+					               const char *key,
+					               time_t now)
 {
     DICT   *dict = &dp->dict;
+    const enum tlsp_file_change change = tlsp_table_changed(dp->table);
+
+    if (change == TLSP_FILE_SAME) {
+	dp->looked = now;
+	return (0);
+    }
 
     /*
      * A changed file is Postfix's to notice, before it accepts a request. Do
@@ -153,8 +162,8 @@ static const char *dict_tlspolicy_fail(DICT_TLSPOLICY *dp, const char *key,
 	tlsp_err_print(&dp->err, text, sizeof(text));
 	msg_warn("%s:%s: \"%.100s\": %s -- the rules are read instead",
 		 dict->type, dict->name, key, text);
-	code = tlsp_table_lookup(dp->table, key, how,
-				 (struct tlsp_trace *) 0, &answer, &dp->err);
+	code = tlsp_table_lookup(dp->table, key, how, &answer, &dp->err,
+				 (struct tlsp_trace *) 0);
     }
     if (code < 0)
 	dict_tlspolicy_error(dp, key, &dp->err);
@@ -166,19 +175,22 @@ static const char *dict_tlspolicy_fail(DICT_TLSPOLICY *dp, const char *key,
 static TLSP_HOT const char *dict_tlspolicy_lookup(DICT *dict, const char *key)
 {
     DICT_TLSPOLICY *dp = (DICT_TLSPOLICY *) dict;
-    enum tlsp_file_change change;
     enum tlsp_code code;
     unsigned how;
+    time_t  now;
 
     dict->error = DICT_ERR_NONE;
 
     /*
      * Postfix asks for a name, and then for its parents: one look at the
-     * file will do for all of them.
+     * file will do for all of them, and mostly one at the rules. A look a
+     * second, since it is a system call.
      */
-    if (*key != '.'
-	&& (change = tlsp_table_changed(dp->table)) != TLSP_FILE_SAME
-	&& dict_tlspolicy_is_changed(dp, key, change)) {
+    if (*key == '.') {
+	if (tlsp_table_is_missed(dp->table, key))
+	    return (0);
+    } else if ((now = time((time_t *) 0)) != dp->looked
+	       && dict_tlspolicy_is_changed(dp, key, now)) {
 	dict->error = DICT_ERR_RETRY;
 	return (0);
     }
@@ -190,8 +202,8 @@ static TLSP_HOT const char *dict_tlspolicy_lookup(DICT *dict, const char *key)
     how = dp->how;
     if (dict->flags & DICT_FLAG_FOLD_FIX)
 	how |= TLSP_QUERY_FOLD;
-    code = tlsp_table_lookup(dp->table, key, how, (struct tlsp_trace *) 0,
-			     &dp->answer, &dp->err);
+    code = tlsp_table_lookup(dp->table, key, how, &dp->answer, &dp->err,
+			     (struct tlsp_trace *) 0);
     return (code == TLSP_OK ? dp->answer : code == TLSP_NONE ? 0 :
 	    dict_tlspolicy_fail(dp, key, how, code));
 }
@@ -355,6 +367,7 @@ DICT   *dict_tlspolicy_open(const char *path, int open_flags, int dict_flags)
     dp->watch = 0;
     dp->casefold_buf = 0;
     dp->cursor = 0;
+    dp->looked = time((time_t *) 0);
     dp->how = tlspolicy_host_is_only(path) ? TLSP_QUERY_ONLY : 0;
     dp->is_proxied = (var_procname && strcmp(var_procname, "proxymap") == 0);
     dp->dict.lookup = dict_tlspolicy_lookup;

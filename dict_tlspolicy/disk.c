@@ -154,10 +154,10 @@ tlsp_disk_head(const struct tlsp_file *text, const struct tlsp_host *host,
 	tlsp_freeze_head(host, ret_head);
 	id_of(&text->st, &ret_head->text);
 	/* Another one each time: a part of an older file must not fit in. */
-	ret_head->seed = tlsp_hash_text((const char *)&ret_head->text,
+	ret_head->seed = (tlsp_hash_text((const char *)&ret_head->text,
 	    sizeof(ret_head->text)) ^ tlsp_hash_fold((uint64_t)now.tv_sec ^
 	    TLSP_HASH_1, (uint64_t)now.tv_nsec ^ TLSP_HASH_2) ^
-	    (uint64_t)getpid();
+	    (uint64_t)getpid()) | 1;
 }
 
 static int

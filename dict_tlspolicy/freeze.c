@@ -386,6 +386,7 @@ tlsp_freeze_head(const struct tlsp_host *host, struct tlsp_frozen *ret_head)
 	ret_head->format = TLSP_FROZEN_FORMAT;
 	ret_head->grammar = TLSP_GRAMMAR;
 	ret_head->postfix = (uint32_t)host->postfix;
+	ret_head->seed = TLSP_HASH_3;
 	if (host->is_utf8)
 		ret_head->host |= TLSP_FROZEN_UTF8;
 	if (host->to_ascii != NULL && host->to_utf8 != NULL)

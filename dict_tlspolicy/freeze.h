@@ -19,7 +19,7 @@ struct tlsp_image {
 	int is_mapped;		/* from a file; not to be written */
 };
 
-/* The head of an index for this host, still without numbers and seed. */
+/* The head of an index for this host, without numbers; some seed. */
 void tlsp_freeze_head(const struct tlsp_host *, struct tlsp_frozen *ret_head);
 
 /*

@@ -22,7 +22,7 @@
 
 #define TLSP_FROZEN_MAGIC	"TLSPidx\n"
 #define TLSP_FROZEN_ORDER	UINT32_C(0x01020304)
-#define TLSP_FROZEN_FORMAT	2
+#define TLSP_FROZEN_FORMAT	3
 
 /* What the rules file looked like when it was frozen. */
 struct tlsp_text_id {
@@ -39,6 +39,7 @@ struct tlsp_text_id {
  * grammar:  TLSP_GRAMMAR. postfix: tlsp_host.postfix.
  * host:     TLSP_FROZEN_UTF8, TLSP_FROZEN_IDN: what the host could do.
  * size:     of all, in bytes. *_at: offsets in bytes.
+ * seed:     not 0.
  * n_tops:   wildcards over a single label (.com).
  * longest:  name, in bytes.
  * pinned:   longest right-hand side with pin, in bytes; 0: there is none.
@@ -193,7 +194,7 @@ tlsp_filter_check(const struct tlsp_filter *filter, uint64_t number,
     uint64_t seed)
 {
 	return (uint32_t)tlsp_hash_fold(filter->low ^ TLSP_HASH_1,
-	    (filter->high | number << 32) ^ seed ^ TLSP_HASH_2);
+	    (filter->high | number << 32) ^ seed);
 }
 
 /*
@@ -203,7 +204,7 @@ tlsp_filter_check(const struct tlsp_filter *filter, uint64_t number,
 static inline uint32_t
 tlsp_node_check(const struct tlsp_node *node, uint64_t hash, uint64_t number)
 {
-	return (uint32_t)tlsp_hash_fold(hash ^ number ^ TLSP_HASH_6,
+	return (uint32_t)tlsp_hash_fold(hash ^ number,
 	    (node->record | (uint64_t)node->flags << 32) ^ TLSP_HASH_7);
 }
 
@@ -232,8 +233,7 @@ tlsp_record_check(const struct tlsp_record *record, uint64_t body,
     uint64_t number, uint64_t seed)
 {
 	return tlsp_bytes_check(record + 1, body, tlsp_hash_fold(
-	    tlsp_hash_load(&record->len) ^ TLSP_HASH_2,
-	    number ^ seed ^ TLSP_HASH_4));
+	    tlsp_hash_load(&record->len) ^ TLSP_HASH_2, number ^ seed));
 }
 
 static inline uint64_t

@@ -65,9 +65,10 @@ answer(struct tlsp_resolver *resolver, const struct tlsp_scan *scan,
 	 * is no host name: what looks like its parents may have rules.
 	 */
 	if (code == TLSP_NONE && (how & TLSP_QUERY_FOLD) != 0 &&
-	    scan == &resolver->scan && (is_usual ?
-	    tlsp_scan_is_below_usual(scan) : tlsp_scan_is_below(scan)))
-		resolver->n_missed = scan->len;
+	    scan == &resolver->scan && scan->len <= TLSP_SCAN_MASK &&
+	    (is_usual ? tlsp_scan_is_below_usual(scan) :
+	    tlsp_scan_is_below(scan)))
+		resolver->parents = scan->dots;
 	if (code != TLSP_OK)
 		return code;
 	if (found->is_parent) {
@@ -174,15 +175,17 @@ resolve_whole(struct tlsp_resolver *resolver, const char *key, unsigned how,
 	struct tlsp_scan *scan = &resolver->scan;
 	struct tlsp_found found = { .node = NULL };
 	const size_t len = strlen(key);
+	struct tlsp_words tail;
 	enum tlsp_code code;
 
-	resolver->n_missed = 0;
+	resolver->parents = 0;
 	if (TLSP_UNLIKELY(len > TLSP_HOSTNAME_MAX))
 		return resolve_any(resolver, key, how, NULL, ret_answer, err);
 	tlsp_scan_key(scan, key, len, (how & TLSP_QUERY_FOLD) != 0);
 	if (TLSP_UNLIKELY(!scan->is_ascii && (how & TLSP_QUERY_RAW) != 0))
 		return resolve_any(resolver, key, how, NULL, ret_answer, err);
-	code = tlsp_search_node(idx, scan, 0, &found.node, err);
+	tlsp_words_tail(scan->key + len, &tail);
+	code = tlsp_search_node(idx, scan, &tail, 0, &found.node, err);
 	if (code == TLSP_OK)
 		code = tlsp_search_is_rule(found.node, 0) ?
 		    tlsp_search_answer(idx, scan, &found, err) : TLSP_NONE;
@@ -205,27 +208,24 @@ resolve_unusual(struct tlsp_resolver *resolver, const char *key, size_t len,
 	return resolve_scan(resolver, scan, how, NULL, ret_answer, err);
 }
 
-/* A name, or what Postfix asks for after it: its parents. */
+/* A name. */
 static __attribute__((noinline)) TLSP_HOT enum tlsp_code
 resolve_name(struct tlsp_resolver *resolver, const char *key, unsigned how,
     const char **ret_answer, struct tlsp_err *err)
 {
 	const struct tlsp_index *idx = &resolver->index;
 	struct tlsp_scan *scan = &resolver->scan;
-	const int is_dot = key[0] == '.';
 	const size_t len = strlen(key);
+	struct tlsp_words tail;
 	struct tlsp_found found;
 	enum tlsp_code code;
 
-	if (is_dot && len < resolver->n_missed &&
-	    memcmp(scan->key + resolver->n_missed - len, key, len) == 0)
-		return TLSP_NONE;
-	resolver->n_missed = 0;
-	if (is_dot || TLSP_UNLIKELY((how & TLSP_QUERY_FOLD) == 0 ||
-	    !tlsp_scan_usual(scan, key, len, 1)))
+	resolver->parents = 0;
+	if (TLSP_UNLIKELY(key[0] == '.' || (how & TLSP_QUERY_FOLD) == 0 ||
+	    !tlsp_scan_usual(scan, key, len, 1, &tail)))
 		return resolve_unusual(resolver, key, len, how, ret_answer,
 		    err);
-	code = tlsp_search_first(idx, scan, &found, err);
+	code = tlsp_search_first(idx, scan, &tail, &found, err);
 	if (tlsp_search_is_deep(idx, scan, &found, code))
 		return resolve_down(resolver, how, found.name, found.node,
 		    ret_answer, err);
@@ -238,7 +238,7 @@ resolve_name(struct tlsp_resolver *resolver, const char *key, unsigned how,
 
 enum tlsp_code
 tlsp_resolve(struct tlsp_resolver *resolver, const char *key, unsigned how,
-    struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
+    const char **ret_answer, struct tlsp_err *err, struct tlsp_trace *trace)
 {
 	if (TLSP_UNLIKELY(trace != NULL || resolver->fault != NULL))
 		return resolve_any(resolver, key, how, trace, ret_answer, err);

@@ -57,13 +57,13 @@ typedef enum tlsp_code (*tlsp_pinned_fn)(struct tlsp_pinned *,
  * scan:     the key asked for last.
  * answer, pinned: whom to ask for the answer of a rule with pin; NULL: it
  *           answers as if nothing had been learned.
- * n_missed: not 0: there was nothing for it, nor for any parent, and it has
- *           so many bytes. Postfix asks for each of the parents next.
+ * parents:  of that key, nothing being there for it nor for any parent: the
+ *           dots before those that Postfix did not ask for yet. A bit each.
  */
 struct tlsp_resolver {
 	struct tlsp_index index;
 	const struct tlsp_err *fault;
-	size_t n_missed;
+	uint64_t parents;
 	const struct tlsp_host *host;
 	const char *file;
 	struct tlsp_scan scan;
@@ -83,7 +83,23 @@ struct tlsp_resolver {
  *           nothing of this key.
  */
 enum tlsp_code tlsp_resolve(struct tlsp_resolver *, const char *key,
-    unsigned how, struct tlsp_trace *, const char **ret_answer,
-    struct tlsp_err *err) TLSP_MUST_USE TLSP_HOT;
+    unsigned how, const char **ret_answer, struct tlsp_err *err,
+    struct tlsp_trace *) TLSP_MUST_USE TLSP_HOT;
+
+/*
+ * A shorter way for a key that begins with a dot. 1: it is the next parent
+ * of one that was asked for, and there is nothing for it either. 0: ask.
+ */
+TLSP_INLINE int
+tlsp_resolve_is_missed(struct tlsp_resolver *resolver, const char *key)
+{
+	const uint64_t parents = resolver->parents;
+
+	if (parents == 0)
+		return 0;
+	resolver->parents = parents & (parents - 1);
+	return strcmp(resolver->scan.key + __builtin_ctzll(parents), key) ==
+	    0;
+}
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * scan.c - one pass over a key that is looked up: folded, copied, its dots
  * found.
- * Knows:    bytes, ASCII letters, dots. Not: rules, the index.
+ * Knows:    bytes, ASCII letters, dots, words. Not: rules, the index.
  * Feeds:    freeze, index, search, resolve.
  *
  * Keys of up to 63 bytes, which is all that mail sees, go 16 bytes at a time
@@ -86,6 +86,7 @@ scan_whole(struct tlsp_scan *scan, const char *key, size_t len, int folds)
 	    _mm_setzero_si128();
 	char *to = scan->room + TLSP_SCAN_BEFORE;
 	__m128i bytes, high = _mm_setzero_si128();
+	struct tlsp_words ignored;
 	size_t n = 0;
 
 	for (; n + 16 < len; n += 16) {
@@ -94,10 +95,11 @@ scan_whole(struct tlsp_scan *scan, const char *key, size_t len, int folds)
 		tlsp_scan_store(to + n, fold_16(bytes, case_bit));
 	}
 	n = len < 16 ? 0 : len - 16;
-	bytes = len < 16 ? tlsp_scan_load_short(key, len) :
+	bytes = len < 16 ? tlsp_scan_load_short(key, len, &ignored) :
 	    tlsp_scan_load(key + n);
 	high = _mm_or_si128(high, bytes);
 	tlsp_scan_store(to + n, fold_16(bytes, case_bit));
+	to[len] = '\0';
 	scan->key = to;
 	scan->len = len;
 	scan->dots = scan->hyphens = 0;
@@ -110,12 +112,14 @@ scan_whole(struct tlsp_scan *scan, const char *key, size_t len, int folds)
 void
 tlsp_scan_key(struct tlsp_scan *scan, const char *key, size_t len, int folds)
 {
+	struct tlsp_words ignored;
+
 #if TLSP_SCAN_VECTORS
 	if (len > 0 && len <= TLSP_SCAN_MASK && key[0] == '[')
 		scan_whole(scan, key, len, folds);
 	else
 #endif
-	if (tlsp_scan_usual(scan, key, len, folds))
+	if (tlsp_scan_usual(scan, key, len, folds, &ignored))
 		scan->is_odd = key[0] == '.';
 	else
 		tlsp_scan_long(scan, scan->room, key, len, folds);

@@ -2,7 +2,7 @@
 /*
  * scan.h - one pass over a key that is looked up: folded, copied, its dots
  * found.
- * Knows:    bytes, ASCII letters, dots. Not: rules, the index.
+ * Knows:    bytes, ASCII letters, dots, words. Not: rules, the index.
  * Feeds:    freeze, index, search, resolve.
  * Source:   the shape of a name: Postfix util/valid_hostname.c.
  */
@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "tlsp.h"
+#include "words.h"
 
 #if defined(__SSE2__) && !defined(TLSP_SCAN_PLAIN)
 #include <emmintrin.h>
@@ -28,8 +28,7 @@
 #define TLSP_SCAN_MASK		63	/* bytes that the masks tell of */
 
 /*
- * key:      folded; in room, behind TLSP_SCAN_BEFORE bytes. NUL-terminated
- *           if it is neither ASCII nor whole.
+ * key:      folded, NUL-terminated; in room, behind TLSP_SCAN_BEFORE bytes.
  * dots, hyphens: bit n: byte n is one. Only of a key of at most 63 bytes that
  *           is not whole.
  * is_whole: nobody looks for parents of it: [host], host:port, a path, or
@@ -117,40 +116,50 @@ tlsp_scan_16(__m128i bytes, __m128i case_bit, struct tlsp_seen *ret_seen)
 	return folded;
 }
 
-/* 1 to 15 bytes, zeros behind them. */
+/* 1 to 15 bytes, zeros behind them. ret_tail: and zeros before them. */
 TLSP_INLINE __m128i
-tlsp_scan_load_short(const char *from, size_t len)
+tlsp_scan_load_short(const char *from, size_t len,
+    struct tlsp_words *ret_tail)
 {
-	uint64_t low = 0, high = 0;
-	uint32_t first, last;
+	uint64_t low, high = 0, before = 0, last;
+	uint32_t first4, last4;
 
 	if (len >= 8) {
-		memcpy(&low, from, 8);
-		memcpy(&high, from + len - 8, 8);
+		low = tlsp_hash_load(from);
+		last = tlsp_hash_load(from + len - 8);
 		/* Without what low has; 64 at once cannot be shifted. */
-		high = high >> 8 >> (120 - 8 * len);
-	} else if (len >= 4) {
-		memcpy(&first, from, 4);
-		memcpy(&last, from + len - 4, 4);
-		low = first | (uint64_t)last << (8 * len - 32);
+		high = last >> 8 >> (120 - 8 * len);
+		before = low << 8 << (120 - 8 * len);
 	} else {
-		/* Of 1 to 3 bytes, all are among these. */
-		low = (unsigned char)from[0] |
-		    (unsigned)(unsigned char)from[len / 2] << len / 2 * 8 |
-		    (unsigned)(unsigned char)from[len - 1] << (len - 1) * 8;
+		if (len >= 4) {
+			memcpy(&first4, from, 4);
+			memcpy(&last4, from + len - 4, 4);
+			low = first4 | (uint64_t)last4 << (8 * len - 32);
+		} else {
+			/* Of 1 to 3 bytes, all are among these. */
+			low = (unsigned char)from[0] |
+			    (unsigned)(unsigned char)from[len / 2] <<
+			    len / 2 * 8 |
+			    (unsigned)(unsigned char)from[len - 1] <<
+			    (len - 1) * 8;
+		}
+		last = low << (64 - 8 * len);
 	}
+	ret_tail->word[0] = before << 48;
+	ret_tail->word[1] = before >> 16 | last << 48;
+	ret_tail->word[2] = last >> 16;
 	return _mm_set_epi64x((long long)high, (long long)low);
 }
 
 /* Of 1 to 15 bytes. Returns whether there are usual ones only. */
 TLSP_INLINE int
 tlsp_scan_short(struct tlsp_scan *scan, const char *key, size_t len,
-    __m128i case_bit)
+    __m128i case_bit, struct tlsp_words *ret_tail)
 {
 	struct tlsp_seen seen;
 
 	tlsp_scan_store(scan->room + TLSP_SCAN_BEFORE, tlsp_scan_16(
-	    tlsp_scan_load_short(key, len), case_bit, &seen));
+	    tlsp_scan_load_short(key, len, ret_tail), case_bit, &seen));
 	scan->dots = seen.dots;
 	scan->hyphens = seen.hyphens;
 	return ~(unsigned)_mm_movemask_epi8(seen.usual) << (32 - len) == 0;
@@ -159,15 +168,21 @@ tlsp_scan_short(struct tlsp_scan *scan, const char *key, size_t len,
 /* Of 16 to 63 bytes; the last 16 overlap those before. */
 TLSP_INLINE int
 tlsp_scan_vectors(struct tlsp_scan *scan, const char *key, size_t len,
-    __m128i case_bit)
+    __m128i case_bit, struct tlsp_words *ret_tail)
 {
 	char *to = scan->room + TLSP_SCAN_BEFORE;
 	const size_t last = len - 16;
+	const size_t n_missing = len < TLSP_NODE_KEY ? TLSP_NODE_KEY - len : 0;
 	__m128i usual = _mm_set1_epi8(-1);
 	uint64_t dots = 0, hyphens = 0;
 	struct tlsp_seen seen;
 	size_t n;
 
+	/* Not of the copy: it is stored in other pieces, so would be late. */
+	ret_tail->word[0] = tlsp_hash_load(key + len - TLSP_NODE_KEY +
+	    n_missing) << 8 * n_missing;
+	ret_tail->word[1] = tlsp_hash_load(key + len - 14);
+	ret_tail->word[2] = tlsp_hash_load(key + len - 8) >> 16;
 	/* Of 16 bytes, twice the same. */
 	n = 0;
 	do {
@@ -190,20 +205,26 @@ tlsp_scan_vectors(struct tlsp_scan *scan, const char *key, size_t len,
  * As tlsp_scan_key(), for the names that mail sees, to be a part of the one
  * function that a lookup is. Returns 0 if this is none of them: it has not
  * been read then. A dot at its beginning is not looked for.
+ * ret_tail: as tlsp_words_tail(); what is before the key is undefined.
  */
 TLSP_INLINE int
 tlsp_scan_usual(struct tlsp_scan *scan, const char *key, size_t len,
-    int folds)
+    int folds, struct tlsp_words *ret_tail)
 {
 #if TLSP_SCAN_VECTORS
 	const __m128i case_bit = folds ? _mm_set1_epi8('a' - 'A') :
 	    _mm_setzero_si128();
+	const uint64_t case_bits = folds ? UINT64_C(0x2020202020202020) : 0;
 
 	if (len - 1 >= TLSP_SCAN_MASK || !(len < 16 ?
-	    tlsp_scan_short(scan, key, len, case_bit) :
-	    tlsp_scan_vectors(scan, key, len, case_bit)))
+	    tlsp_scan_short(scan, key, len, case_bit, ret_tail) :
+	    tlsp_scan_vectors(scan, key, len, case_bit, ret_tail)))
 		return 0;
+	ret_tail->word[0] |= case_bits;
+	ret_tail->word[1] |= case_bits;
+	ret_tail->word[2] |= case_bits >> 16;
 	scan->key = scan->room + TLSP_SCAN_BEFORE;
+	scan->key[len] = '\0';
 	scan->len = len;
 	scan->is_ascii = 1;
 	scan->is_whole = 0;
@@ -214,6 +235,7 @@ tlsp_scan_usual(struct tlsp_scan *scan, const char *key, size_t len,
 	(void)key;
 	(void)len;
 	(void)folds;
+	(void)ret_tail;
 	return 0;
 #endif
 }

@@ -62,8 +62,11 @@ static enum tlsp_code
 find_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
     size_t start, const struct tlsp_node **ret_node, struct tlsp_err *err)
 {
+	struct tlsp_words tail;
+
+	tlsp_words_tail(scan->key + scan->len, &tail);
 	*ret_node = NULL;
-	return tlsp_search_node(idx, scan, start, ret_node, err);
+	return tlsp_search_node(idx, scan, &tail, start, ret_node, err);
 }
 
 /* A wildcard itself: what stands behind its dot; nothing above it. */
@@ -125,12 +128,15 @@ tlsp_search_find(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 {
 	enum tlsp_code code;
 
+	struct tlsp_words tail;
+
 	ret_found->record = NULL;
 	if (scan->len == 0)
 		return TLSP_NONE;
 	if (!scan->is_whole && scan->key[0] == '.' && scan->len > 1)
 		return find_wildcard(idx, scan, ret_found, err);
-	code = tlsp_search_first(idx, scan, ret_found, err);
+	tlsp_words_tail(scan->key + scan->len, &tail);
+	code = tlsp_search_first(idx, scan, &tail, ret_found, err);
 	if (tlsp_search_is_deep(idx, scan, ret_found, code))
 		return tlsp_search_down(idx, scan, ret_found->name,
 		    ret_found->node, ret_found, err);

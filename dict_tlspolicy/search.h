@@ -87,16 +87,18 @@ tlsp_search_more(const struct tlsp_index *idx, const struct tlsp_node *node,
 
 /*
  * The node of a name: the key's bytes from start on.
+ * tail:     the key's.
  * errors:   TLSP_NONE: there is none; TLSP_E_DAMAGED.
  */
 TLSP_INLINE enum tlsp_code
 tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
-    size_t start, const struct tlsp_node **ret_node, struct tlsp_err *err)
+    const struct tlsp_words *tail, size_t start,
+    const struct tlsp_node **ret_node, struct tlsp_err *err)
 {
 	const struct tlsp_filter *filter;
 	const struct tlsp_node *node, *first;
 	struct tlsp_words words;
-	const uint64_t hash = tlsp_words_hash(scan->key + scan->len,
+	const uint64_t hash = tlsp_words_hash_tail(tail, scan->key + scan->len,
 	    scan->len - start, idx->seed, &words);
 	const uint64_t spread = tlsp_words_spread(hash);
 	const uint64_t number = tlsp_hash_below(spread, idx->n_filters);
@@ -140,11 +142,13 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
  */
 TLSP_INLINE enum tlsp_code
 tlsp_search_first(const struct tlsp_index *idx, const struct tlsp_scan *scan,
-    struct tlsp_found *found, struct tlsp_err *err)
+    const struct tlsp_words *tail, struct tlsp_found *found,
+    struct tlsp_err *err)
 {
 	*found = (struct tlsp_found){ .node = NULL };
 	found->name = scan->is_whole ? 0 : tlsp_scan_start(scan);
-	return tlsp_search_node(idx, scan, found->name, &found->node, err);
+	return tlsp_search_node(idx, scan, tail, found->name, &found->node,
+	    err);
 }
 
 /* May there be more than what the first look, which ended so, has found? */

@@ -8,23 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "disk.h"
-
-/*
- * A number that changes about ten times a second. Of a clock that is read
- * without leaving this function where there is one: each lookup reads it.
- */
-#if defined(__x86_64__)
-#define TICK_SHIFT	28	/* of clock cycles */
-#elif defined(CLOCK_MONOTONIC_COARSE)
-#define TICK_CLOCK	CLOCK_MONOTONIC_COARSE
-#define TICK_SHIFT	27	/* of nanoseconds */
-#else
-#define TICK_CLOCK	CLOCK_MONOTONIC
-#define TICK_SHIFT	27
-#endif
 
 #define AHEAD		16	/* rules; memory takes as long as these */
 #define CACHE_LINE	64
@@ -33,8 +18,6 @@
 
 /* What each lookup needs stands first. */
 struct tlsp_table {
-	uint64_t looked;		/* the tick the file was looked at */
-	enum tlsp_file_change change;	/* what was seen then */
 	struct tlsp_resolver resolver;
 	char *path;
 	struct tlsp_host host;
@@ -156,20 +139,6 @@ load_pinned(struct tlsp_table *table, uid_t caller, tlsp_report_fn report,
 	return TLSP_OK;
 }
 
-static inline uint64_t
-tick(void)
-{
-#ifdef TICK_CLOCK
-	struct timespec now;
-
-	(void)clock_gettime(TICK_CLOCK, &now);
-	return ((uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec) >>
-	    TICK_SHIFT;
-#else
-	return __builtin_ia32_rdtsc() >> TICK_SHIFT;
-#endif
-}
-
 struct tlsp_table *
 tlsp_table_open(const char *path, uid_t caller, const struct tlsp_host *host,
     tlsp_report_fn report, void *ctx)
@@ -192,7 +161,6 @@ tlsp_table_open(const char *path, uid_t caller, const struct tlsp_host *host,
 	    load_pinned(table, caller, report, ctx, &table->fault) != TLSP_OK)
 		table->resolver.fault = &table->fault;
 	tlsp_file_drop(&table->file);
-	table->looked = tick();
 	return table;
 }
 
@@ -236,22 +204,11 @@ tlsp_table_is_frozen(const struct tlsp_table *table)
 	return head != NULL && head->text.size != 0;
 }
 
-static TLSP_COLD enum tlsp_file_change
-look(struct tlsp_table *table, uint64_t now)
-{
-	table->looked = now;
-	if (table->file.fd >= 0)
-		table->change = tlsp_file_changed(&table->file);
-	return table->change;
-}
-
 enum tlsp_file_change
-tlsp_table_changed(struct tlsp_table *table)
+tlsp_table_changed(const struct tlsp_table *table)
 {
-	const uint64_t now = tick();
-
-	return TLSP_LIKELY(now == table->looked) ? table->change :
-	    look(table, now);
+	return table->file.fd < 0 ? TLSP_FILE_SAME :
+	    tlsp_file_changed(&table->file);
 }
 
 int
@@ -271,10 +228,16 @@ tlsp_table_recover(struct tlsp_table *table)
 
 enum tlsp_code
 tlsp_table_lookup(struct tlsp_table *table, const char *key, unsigned how,
-    struct tlsp_trace *trace, const char **ret_answer, struct tlsp_err *err)
+    const char **ret_answer, struct tlsp_err *err, struct tlsp_trace *trace)
 {
-	return tlsp_resolve(&table->resolver, key, how, trace, ret_answer,
-	    err);
+	return tlsp_resolve(&table->resolver, key, how, ret_answer, err,
+	    trace);
+}
+
+int
+tlsp_table_is_missed(struct tlsp_table *table, const char *key)
+{
+	return tlsp_resolve_is_missed(&table->resolver, key);
 }
 
 enum tlsp_code
@@ -318,11 +281,11 @@ tlsp_table_next(struct tlsp_table *table, size_t *cursor,
 	if (*cursor >= rules->n_rules)
 		return TLSP_NONE;
 	*ret_key = rules->list[(*cursor)++].key;
-	code = tlsp_table_lookup(table, *ret_key, TLSP_QUERY_ONLY, NULL,
-	    ret_answer, err);
+	code = tlsp_table_lookup(table, *ret_key, TLSP_QUERY_ONLY,
+	    ret_answer, err, NULL);
 	if (code == TLSP_E_DAMAGED && tlsp_table_recover(table))
 		code = tlsp_table_lookup(table, *ret_key, TLSP_QUERY_ONLY,
-		    NULL, ret_answer, err);
+		    ret_answer, err, NULL);
 	if (code == TLSP_NONE)
 		code = tlsp_err_set(err, TLSP_E_BUG, NULL, "\"%.80s\" is in "
 		    "the rules, but not in their index", *ret_key);
@@ -376,7 +339,7 @@ verify(const char *path, const struct tlsp_keys *keys,
 		if (rule->is_shadowed)
 			continue;
 		code = tlsp_resolve(&resolver, rule->key, TLSP_QUERY_ONLY,
-		    &trace, &answer, err);
+		    &answer, err, &trace);
 		if (code != (rule->policy.pin == TLSP_PIN_REQUIRE ?
 		    TLSP_E_PENDING : TLSP_OK) || trace.found.is_parent ||
 		    strcmp(tlsp_record_text(trace.found.record),

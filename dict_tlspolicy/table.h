@@ -42,11 +42,8 @@ struct tlsp_pinned *tlsp_table_pinned(struct tlsp_table *);
 /* Is it searched by the index that lies beside the rules? */
 int tlsp_table_is_frozen(const struct tlsp_table *);
 
-/*
- * Has the file changed since it was read? Looked up some ten times a
- * second at most, so that it costs next to nothing.
- */
-enum tlsp_file_change tlsp_table_changed(struct tlsp_table *) TLSP_HOT;
+/* Has the file changed since it was read? One system call. */
+enum tlsp_file_change tlsp_table_changed(const struct tlsp_table *);
 
 /*
  * Find the answer for one key.
@@ -57,8 +54,11 @@ enum tlsp_file_change tlsp_table_changed(struct tlsp_table *) TLSP_HOT;
  * errors:   as tlsp_resolve(), or the table's fault.
  */
 enum tlsp_code tlsp_table_lookup(struct tlsp_table *, const char *key,
-    unsigned how, struct tlsp_trace *, const char **ret_answer,
-    struct tlsp_err *err) TLSP_MUST_USE TLSP_HOT;
+    unsigned how, const char **ret_answer, struct tlsp_err *err,
+    struct tlsp_trace *) TLSP_MUST_USE TLSP_HOT;
+
+/* A shorter way for a key that begins with a dot. 1: there is nothing. */
+int tlsp_table_is_missed(struct tlsp_table *, const char *key) TLSP_HOT;
 
 /*
  * The index beside the rules turned out to be damaged: read the rules, by

@@ -2,7 +2,7 @@
 /*
  * words.c - a name as three words: what a node holds, what is hashed.
  * Knows:    nodes and filters, bit by bit. Not: keys, lines.
- * Feeds:    freeze, index, search.
+ * Feeds:    scan, freeze, index, search.
  */
 #include "words.h"
 

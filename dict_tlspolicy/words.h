@@ -2,7 +2,7 @@
 /*
  * words.h - a name as three words: what a node holds, what is hashed.
  * Knows:    nodes and filters, bit by bit. Not: keys, lines.
- * Feeds:    freeze, index, search.
+ * Feeds:    scan, freeze, index, search.
  * Source:   tlspolicy_index(5).
  */
 #ifndef TLSP_WORDS_H
@@ -41,19 +41,31 @@ static inline uint64_t
 tlsp_words_mix(const struct tlsp_words *words, uint64_t seed)
 {
 	return tlsp_hash_fold(tlsp_hash_fold(words->word[0] ^ TLSP_HASH_1,
-	    words->word[1] ^ TLSP_HASH_2) ^ words->word[2],
-	    seed ^ TLSP_HASH_3);
+	    words->word[1] ^ TLSP_HASH_2) ^ words->word[2], seed);
 }
 
 /*
- * Three words, and their hash.
- * end:      one past the last byte of the name. 24 bytes before it may be
+ * The last 22 bytes of a key, as they would stand in a node; len and flags
+ * are zero. Whatever name it ends in, its words are among these.
+ * end:      one past the last byte of the key. 24 bytes before it may be
  *           read.
- * len:      at least 1.
+ */
+static inline void
+tlsp_words_tail(const char *end, struct tlsp_words *ret_tail)
+{
+	ret_tail->word[0] = tlsp_hash_load(end - 22);
+	ret_tail->word[1] = tlsp_hash_load(end - 14);
+	ret_tail->word[2] = TLSP_WORDS_LAST6(tlsp_hash_load(end - 8));
+}
+
+/*
+ * Three words, and their hash, of the name that a key ends in.
+ * tail:     of the key. end: one past its last byte.
+ * len:      of the name; at least 1.
  */
 static inline uint64_t
-tlsp_words_hash(const char *end, size_t len, uint64_t seed,
-    struct tlsp_words *ret_words)
+tlsp_words_hash_tail(const struct tlsp_words *tail, const char *end,
+    size_t len, uint64_t seed, struct tlsp_words *ret_words)
 {
 	const unsigned char *ones;
 
@@ -64,15 +76,23 @@ tlsp_words_hash(const char *end, size_t len, uint64_t seed,
 		    TLSP_WORDS_LEN;
 	} else {
 		ones = tlsp_words_ones + 2 + len;
-		ret_words->word[0] = tlsp_hash_load(end - 22) &
-		    tlsp_hash_load(ones);
-		ret_words->word[1] = tlsp_hash_load(end - 14) &
-		    tlsp_hash_load(ones + 8);
-		ret_words->word[2] = (TLSP_WORDS_LAST6(tlsp_hash_load(end -
-		    8)) & tlsp_hash_load(ones + 16)) |
-		    (uint64_t)len << TLSP_WORDS_LEN;
+		ret_words->word[0] = tail->word[0] & tlsp_hash_load(ones);
+		ret_words->word[1] = tail->word[1] & tlsp_hash_load(ones + 8);
+		ret_words->word[2] = (tail->word[2] & tlsp_hash_load(ones +
+		    16)) | (uint64_t)len << TLSP_WORDS_LEN;
 	}
 	return tlsp_words_mix(ret_words, seed);
+}
+
+/* The same, where the tail is not known. */
+static inline uint64_t
+tlsp_words_hash(const char *end, size_t len, uint64_t seed,
+    struct tlsp_words *ret_words)
+{
+	struct tlsp_words tail;
+
+	tlsp_words_tail(end, &tail);
+	return tlsp_words_hash_tail(&tail, end, len, seed, ret_words);
 }
 
 /* The words of a node, whatever it holds. */
@@ -127,10 +147,11 @@ tlsp_words_into_filter(uint64_t spread, struct tlsp_filter *filter)
 static inline int
 tlsp_words_in_filter(uint64_t spread, const struct tlsp_filter *filter)
 {
-	const uint64_t low = filter->low;
+	const uint64_t wanted = UINT64_C(1) << (spread >> 16 & 63) |
+	    UINT64_C(1) << (spread >> 22 & 63);
 
-	return (low >> (spread >> 16 & 63) & low >> (spread >> 22 & 63) &
-	    1) != 0 && (filter->high >> (spread >> 28 & 31) & 1) != 0;
+	return (~filter->low & wanted) == 0 &&
+	    (filter->high & UINT32_C(1) << (spread >> 28 & 31)) != 0;
 }
 
 #endif

@@ -98,8 +98,8 @@ static enum tlsp_code
 ask(const char *key)
 {
 	answer = NULL;
-	return tlsp_table_lookup(table, key, TLSP_QUERY_FOLD, &trace, &answer,
-	    &err);
+	return tlsp_table_lookup(table, key, TLSP_QUERY_FOLD, &answer, &err,
+	    &trace);
 }
 
 static void

@@ -284,11 +284,28 @@ START_TEST(scan_long_takes_any_length)
 }
 END_TEST
 
+/* Each name that a key ends in: the same words, from the tail or the key. */
+static void
+expect_tail(const struct tlsp_scan *scan, const struct tlsp_words *tail)
+{
+	const char *end = scan->key + scan->len;
+	struct tlsp_words got, want;
+	size_t len;
+
+	ck_assert_int_eq(*end, '\0');
+	for (len = 1; len <= scan->len; len++) {
+		ck_assert_uint_eq(tlsp_words_hash_tail(tail, end, len, 1,
+		    &got), tlsp_words_hash(end, len, 1, &want));
+		ck_assert_mem_eq(&got, &want, sizeof(got));
+	}
+}
+
 /* It takes nothing but names, and what it takes is as any other key is. */
 START_TEST(scan_usual_takes_names_only)
 {
 	char key[TLSP_HOSTNAME_MAX + 2], room[TLSP_HOSTNAME_MAX + 2];
 	struct tlsp_scan scan, want;
+	struct tlsp_words tail;
 	size_t len, n;
 	int folds, kind, takes;
 
@@ -302,14 +319,15 @@ START_TEST(scan_usual_takes_names_only)
 		for (n = 0; n < len; n++)
 			takes &= is_usual(key[n]) && key[n] != '_' &&
 			    (folds || key[n] < 'A' || key[n] > 'Z');
-		EXPECT_TRUE(tlsp_scan_usual(&scan, key, len, folds) ==
-		    takes, "usual %d: %s", !takes, key);
+		EXPECT_TRUE(tlsp_scan_usual(&scan, key, len, folds,
+		    &tail) == takes, "usual %d: %s", !takes, key);
 		if (!takes)
 			continue;
 		memset(room, 0, sizeof(room));
 		model(&want, room, key, len, folds);
 		want.is_odd = 0;	/* it does not look for a first dot */
 		expect_same(WAYS, &want, &scan);
+		expect_tail(&scan, &tail);
 	}
 }
 END_TEST

@@ -87,8 +87,8 @@ expect_answer(const char *key, const char *answer, int is_frozen)
 
 	ck_assert_ptr_nonnull(table);
 	ck_assert_int_eq(tlsp_table_is_frozen(table), is_frozen);
-	EXPECT_CODE(key, TLSP_OK, tlsp_table_lookup(table, key, 0, NULL,
-	    &help.answer, &help.err));
+	EXPECT_CODE(key, TLSP_OK, tlsp_table_lookup(table, key, 0,
+	    &help.answer, &help.err, NULL));
 	EXPECT_STR(key, answer, help.answer);
 	tlsp_table_close(table);
 }

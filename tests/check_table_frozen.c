@@ -97,8 +97,8 @@ ask(struct tlsp_table *asked, const char *key, unsigned how)
 {
 	help.answer = NULL;
 	memset(&help.err, 0, sizeof(help.err));
-	return tlsp_table_lookup(asked, key, how, &help.trace, &help.answer,
-	    &help.err);
+	return tlsp_table_lookup(asked, key, how, &help.answer, &help.err,
+	    &help.trace);
 }
 
 /* The same key, asked of both: the same in every respect. */

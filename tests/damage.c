@@ -101,8 +101,9 @@ damage_ask(struct damage *damage, const struct damage_question *question)
 	enum tlsp_code code;
 
 	/* What was asked before must not help. */
-	help->resolver.n_missed = 0;
-	code = help_query(help, question->key, TLSP_QUERY_ONLY);
+	help->resolver.parents = 0;
+	code = help_mail(help, question->key, TLSP_QUERY_ONLY |
+	    TLSP_QUERY_FOLD);
 	if (help_is_wanted(help, &question->want, code)) {
 		damage->n_right++;
 		return 1;

@@ -231,11 +231,12 @@ ask(struct hostile *hostile, struct tlsp_resolver *resolver, const char *key,
     unsigned how)
 {
 	const char *from = (const char *)hostile->bytes, *answer = NULL;
+	const char *untraced = NULL;
 	const char *end = from + hostile->len;
 	struct tlsp_trace trace;
 	struct tlsp_err err = { .code = TLSP_OK };
-	const enum tlsp_code code = tlsp_resolve(resolver, key, how, &trace,
-	    &answer, &err);
+	const enum tlsp_code code = tlsp_resolve(resolver, key, how, &answer,
+	    &err, &trace);
 
 	if (code == TLSP_OK)
 		FUZZ_REQUIRE(answer >= from && answer < end &&
@@ -246,6 +247,8 @@ ask(struct hostile *hostile, struct tlsp_resolver *resolver, const char *key,
 	FUZZ_REQUIRE(code == TLSP_OK || code == TLSP_NONE || code < 0);
 	if (trace.found.record != NULL)
 		FUZZ_REQUIRE(trace.found.name <= strlen(key));
+	FUZZ_REQUIRE(tlsp_resolve(resolver, key, how, &untraced, &err, NULL)
+	    == code && untraced == answer);
 }
 
 static void

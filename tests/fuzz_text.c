@@ -32,6 +32,9 @@ check_key(struct help *help, const char *key, int is_only)
 	FUZZ_REQUIRE(want.rule == NULL ||
 	    help->trace.found.is_parent == want.is_parent);
 	FUZZ_REQUIRE(help->trace.is_left == want.is_left);
+	/* Mail asks without a trace, and for the parents of what it misses. */
+	FUZZ_REQUIRE(help_mail(help, key, how) == code &&
+	    help_mail(help, key, how | TLSP_QUERY_FOLD) == code);
 }
 
 /* Keys that are near to one: below it, above it, beside it. */

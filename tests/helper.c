@@ -142,8 +142,19 @@ help_query(struct help *help, const char *key, unsigned how)
 {
 	help->answer = NULL;
 	memset(&help->err, 0, sizeof(help->err));
-	return tlsp_resolve(&help->resolver, key, how, &help->trace,
-	    &help->answer, &help->err);
+	return tlsp_resolve(&help->resolver, key, how, &help->answer,
+	    &help->err, &help->trace);
+}
+
+enum tlsp_code
+help_mail(struct help *help, const char *key, unsigned how)
+{
+	help->answer = NULL;
+	memset(&help->err, 0, sizeof(help->err));
+	if (key[0] == '.' && tlsp_resolve_is_missed(&help->resolver, key))
+		return TLSP_NONE;
+	return tlsp_resolve(&help->resolver, key, how, &help->answer,
+	    &help->err, NULL);
 }
 
 enum tlsp_code

@@ -79,6 +79,9 @@ enum tlsp_code help_freeze_for(struct help *, const struct tlsp_file *);
  * and err.
  */
 enum tlsp_code help_query(struct help *, const char *key, unsigned how);
+
+/* The same as the adapter does it for mail: the shortest way, no trace. */
+enum tlsp_code help_mail(struct help *, const char *key, unsigned how);
 enum tlsp_code help_ask(struct help *, const char *key, int is_only);
 enum tlsp_code help_ask_folding(struct help *, const char *key, int is_only);
 

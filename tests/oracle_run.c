@@ -97,7 +97,9 @@ module_lookup(struct frozen *frozen, const char *key, int is_only)
 	struct tlsp_err err;
 	enum tlsp_code code;
 
-	code = tlsp_resolve(&frozen->resolver, key, how, NULL, &text, &err);
+	code = key[0] == '.' && tlsp_resolve_is_missed(&frozen->resolver, key) ?
+	    TLSP_NONE :
+	    tlsp_resolve(&frozen->resolver, key, how, &text, &err, NULL);
 	if (code == TLSP_OK) {
 		if (sscanf(text, "secure match=n%u", &answer.number) != 1)
 			answer.number = ~0U;

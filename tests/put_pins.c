@@ -96,8 +96,8 @@ constraint_of(const char *name)
 	struct tlsp_err why;
 	const char *answer;
 
-	if (tlsp_table_lookup(table, name, TLSP_QUERY_ONLY, &trace, &answer,
-	    &why) == TLSP_NONE || trace.found.record == NULL ||
+	if (tlsp_table_lookup(table, name, TLSP_QUERY_ONLY, &answer, &why,
+	    &trace) == TLSP_NONE || trace.found.record == NULL ||
 	    trace.found.record->pin == TLSP_PIN_OFF)
 		errx(1, "%s: no rule with pin", name);
 	return trace.constraint;

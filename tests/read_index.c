@@ -87,7 +87,7 @@ static uint64_t
 hash(const char key[24])
 {
 	return fold(fold(word(key) ^ K1, word(key + 8) ^ K2) ^ word(key + 16),
-	    head.seed ^ K3);
+	    head.seed);
 }
 
 /* Parts */
@@ -117,7 +117,7 @@ node_hash(const struct node *node)
 uint64_t
 node_check(uint64_t number, const struct node *node)
 {
-	return fold(node_hash(node) ^ number ^ K6,
+	return fold(node_hash(node) ^ number,
 	    (node->record | (uint64_t)node->flags << 32) ^ K7);
 }
 
@@ -127,7 +127,7 @@ filter_check(uint64_t number, const unsigned char *filter)
 	uint32_t high;
 
 	memcpy(&high, filter + 8, sizeof(high));
-	return fold(word(filter) ^ K1, (high | number << 32) ^ head.seed ^ K2);
+	return fold(word(filter) ^ K1, (high | number << 32) ^ head.seed);
 }
 
 /* Only for numbers where a record stands. */
