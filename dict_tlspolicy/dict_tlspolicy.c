@@ -87,9 +87,8 @@ typedef struct {
 
 /* dict_tlspolicy_is_changed - did a change go unnoticed? */
 
-static TLSP_COLD int dict_tlspolicy_is_changed(DICT_TLSPOLICY *dp,
-					               const char *key,
-					               time_t now)
+static __attribute__((noinline)) int
+dict_tlspolicy_is_changed(DICT_TLSPOLICY *dp, const char *key, time_t now)
 {
     DICT   *dict = &dp->dict;
     const enum tlsp_file_change change = tlsp_table_changed(dp->table);
@@ -175,6 +174,7 @@ static const char *dict_tlspolicy_fail(DICT_TLSPOLICY *dp, const char *key,
 static TLSP_HOT const char *dict_tlspolicy_lookup(DICT *dict, const char *key)
 {
     DICT_TLSPOLICY *dp = (DICT_TLSPOLICY *) dict;
+    const char *missed;
     enum tlsp_code code;
     unsigned how;
     time_t  now;
@@ -187,9 +187,10 @@ static TLSP_HOT const char *dict_tlspolicy_lookup(DICT *dict, const char *key)
      * second, since it is a system call.
      */
     if (*key == '.') {
-	if (tlsp_table_is_missed(dp->table, key))
+	if ((missed = tlsp_table_missed(dp->table)) != 0
+	    && strcmp(missed, key) == 0)
 	    return (0);
-    } else if ((now = time((time_t *) 0)) != dp->looked
+    } else if (TLSP_UNLIKELY((now = time((time_t *) 0)) != dp->looked)
 	       && dict_tlspolicy_is_changed(dp, key, now)) {
 	dict->error = DICT_ERR_RETRY;
 	return (0);

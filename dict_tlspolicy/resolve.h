@@ -87,19 +87,19 @@ enum tlsp_code tlsp_resolve(struct tlsp_resolver *, const char *key,
     struct tlsp_trace *) TLSP_MUST_USE TLSP_HOT;
 
 /*
- * A shorter way for a key that begins with a dot. 1: it is the next parent
- * of one that was asked for, and there is nothing for it either. 0: ask.
+ * After a key that was missed: the parent that is asked for next, if there
+ * is nothing for it either; its parents follow, call by call. NULL: ask.
+ * Borrowed until a key is asked for.
  */
-TLSP_INLINE int
-tlsp_resolve_is_missed(struct tlsp_resolver *resolver, const char *key)
+TLSP_INLINE const char *
+tlsp_resolve_missed(struct tlsp_resolver *resolver)
 {
 	const uint64_t parents = resolver->parents;
 
 	if (parents == 0)
-		return 0;
+		return NULL;
 	resolver->parents = parents & (parents - 1);
-	return strcmp(resolver->scan.key + __builtin_ctzll(parents), key) ==
-	    0;
+	return resolver->scan.key + __builtin_ctzll(parents);
 }
 
 #endif

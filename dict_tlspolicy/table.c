@@ -234,10 +234,10 @@ tlsp_table_lookup(struct tlsp_table *table, const char *key, unsigned how,
 	    trace);
 }
 
-int
-tlsp_table_is_missed(struct tlsp_table *table, const char *key)
+const char *
+tlsp_table_missed(struct tlsp_table *table)
 {
-	return tlsp_resolve_is_missed(&table->resolver, key);
+	return tlsp_resolve_missed(&table->resolver);
 }
 
 enum tlsp_code

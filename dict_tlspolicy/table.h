@@ -57,8 +57,8 @@ enum tlsp_code tlsp_table_lookup(struct tlsp_table *, const char *key,
     unsigned how, const char **ret_answer, struct tlsp_err *err,
     struct tlsp_trace *) TLSP_MUST_USE TLSP_HOT;
 
-/* A shorter way for a key that begins with a dot. 1: there is nothing. */
-int tlsp_table_is_missed(struct tlsp_table *, const char *key) TLSP_HOT;
+/* A shorter way for a key that begins with a dot: tlsp_resolve_missed(). */
+const char *tlsp_table_missed(struct tlsp_table *) TLSP_HOT;
 
 /*
  * The index beside the rules turned out to be damaged: read the rules, by

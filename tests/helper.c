@@ -149,9 +149,12 @@ help_query(struct help *help, const char *key, unsigned how)
 enum tlsp_code
 help_mail(struct help *help, const char *key, unsigned how)
 {
+	const char *missed;
+
 	help->answer = NULL;
 	memset(&help->err, 0, sizeof(help->err));
-	if (key[0] == '.' && tlsp_resolve_is_missed(&help->resolver, key))
+	if (key[0] == '.' && (missed = tlsp_resolve_missed(
+	    &help->resolver)) != NULL && strcmp(missed, key) == 0)
 		return TLSP_NONE;
 	return tlsp_resolve(&help->resolver, key, how, &help->answer,
 	    &help->err, NULL);

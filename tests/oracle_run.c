@@ -93,11 +93,12 @@ module_lookup(struct frozen *frozen, const char *key, int is_only)
 	const unsigned how = TLSP_QUERY_FOLD | (is_only ? TLSP_QUERY_ONLY :
 	    0);
 	struct oracle_answer answer = { 0, 0 };
-	const char *text;
+	const char *missed, *text;
 	struct tlsp_err err;
 	enum tlsp_code code;
 
-	code = key[0] == '.' && tlsp_resolve_is_missed(&frozen->resolver, key) ?
+	code = key[0] == '.' && (missed = tlsp_resolve_missed(
+	    &frozen->resolver)) != NULL && strcmp(missed, key) == 0 ?
 	    TLSP_NONE :
 	    tlsp_resolve(&frozen->resolver, key, how, &text, &err, NULL);
 	if (code == TLSP_OK) {

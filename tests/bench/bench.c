@@ -72,6 +72,9 @@ verify_some(const struct bench_setup *setup)
 
 	for (n = 0; n < setup->n_cases * setup->n_tables; n++) {
 		c = &setup->cases[n % setup->n_cases];
+		if (!bench_tables_takes(&setup->tables[n / setup->n_cases],
+		    c))
+			continue;
 		bench_setup_verify(setup, &setup->tables[n / setup->n_cases],
 		    BENCH_BARE, c->queries, c->n_queries < N_BEFORE ?
 		    c->n_queries : N_BEFORE);

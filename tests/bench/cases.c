@@ -66,6 +66,8 @@ bench_cases_all(void)
 	for (n = 0; n < N_RECIPES; n++) {
 		list[n].name = recipes[n].name;
 		list[n].what = recipes[n].what;
+		list[n].is_below = recipes[n].origin == FROM_PARENT ||
+		    recipes[n].origin == FROM_OTHERS;
 	}
 	return list;
 }

@@ -18,6 +18,7 @@ struct bench_query {
 struct bench_case {
 	const char *name;
 	const char *what;
+	int is_below;		/* some answers are those of parents */
 	struct bench_query *queries;	/* NULL: no such rules in the text */
 	size_t n_queries;
 };

@@ -34,7 +34,8 @@ bench_count_child(struct bench_setup *setup, size_t n_asked)
 
 	for (n = 0; n < setup->n_cases * setup->n_tables; n++) {
 		c = &setup->cases[n % setup->n_cases];
-		if (c->n_queries == 0)
+		if (!bench_tables_takes(&setup->tables[n / setup->n_cases],
+		    c))
 			continue;
 		(void)printf("%s %s\n",
 		    setup->tables[n / setup->n_cases].name, c->name);

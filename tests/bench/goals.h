@@ -15,6 +15,7 @@ enum bench_state {
 	BENCH_UNKNOWN,		/* not measured in this run */
 	BENCH_MET,
 	BENCH_MET_ALLOWED,	/* with the nanoseconds that are allowed */
+	BENCH_BEYOND,		/* missed, and so it is by the limit */
 	BENCH_MISSED
 };
 
@@ -23,6 +24,7 @@ struct bench_verdict {
 	const char *limit;	/* ">= 3.4x" */
 	enum bench_state state;
 	double measured;	/* the worst of all that it is about */
+	double least;		/* the limit's, if BENCH_BEYOND */
 	const char *unit;
 	struct bench_figure worst;	/* ours, there */
 	const char *rival;	/* there; "": none */

@@ -88,7 +88,7 @@ ask_chunk(struct work *work, struct pair *pair, size_t n)
 	    pair->queries, pair->n_queries, &pair->next, n);
 	ns = bench_now_ns() - start;
 	pair->n_total += n;
-	work->n_wrong += pair->table->type != NULL &&
+	work->n_wrong += bench_tables_knows(pair->table) &&
 	    n_found != count_wanted(pair, from, n);
 	return ns;
 }
@@ -180,7 +180,8 @@ make_pair(struct work *work, struct pair *pair, struct bench_table *table,
 	pair->table = table;
 	pair->c = c;
 	pair->queries = c->queries;
-	pair->n_queries = smaller(c->n_queries, mode->n_keys);
+	pair->n_queries = bench_tables_takes(table, c) ?
+	    smaller(c->n_queries, mode->n_keys) : 0;
 	if (pair->n_queries == 0)
 		return;
 	pair->n_parts = smaller(c->n_queries, mode->n_pool) /

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "limit.h"
 
 void
 bench_setup_pick(struct bench_setup *setup, const char *tables,
@@ -85,8 +86,11 @@ bench_setup_leave(struct bench_setup *setup)
 void
 bench_setup_open(struct bench_setup *setup)
 {
+	struct bench_table *limit = bench_setup_find(setup, "limit");
 	size_t n;
 
+	if (limit != NULL)
+		limit->limit = bench_limit_make(&setup->text);
 	for (n = 0; n < setup->n_tables; n++) {
 		bench_tables_aim(&setup->tables[n], setup->folder);
 		bench_tables_open(&setup->tables[n]);
@@ -99,8 +103,11 @@ bench_setup_close(struct bench_setup *setup)
 {
 	size_t n;
 
-	for (n = 0; n < setup->n_tables; n++)
+	for (n = 0; n < setup->n_tables; n++) {
 		bench_tables_close(&setup->tables[n]);
+		bench_limit_free(setup->tables[n].limit);
+		setup->tables[n].limit = NULL;
+	}
 }
 
 void
@@ -108,7 +115,7 @@ bench_setup_verify(const struct bench_setup *setup,
     struct bench_table *table, enum bench_path path,
     const struct bench_query *queries, size_t n_queries)
 {
-	if (table->type == NULL)
+	if (!bench_tables_knows(table))
 		return;
 	setup->figures->n_answers += (double)n_queries;
 	setup->figures->n_wrong += (double)bench_tables_verify(table, path,

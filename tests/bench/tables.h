@@ -14,16 +14,19 @@
 
 struct DICT;
 struct MAPS;
+struct bench_limit;
 
 struct bench_table {
 	const char *name;
 	const char *what;
-	const char *type;	/* NULL: a floor, which knows no answers */
+	const char *type;	/* NULL: a floor */
 	const char *file;	/* in the folder */
 	const char *suffix;	/* of what postmap makes; "": the text itself */
 	int is_pinned;		/* its answers are fingerprints */
 	int is_only;		/* no table is named behind this one */
 	int is_wrapped;		/* a floor, behind the UTF-8 wrapper */
+	int is_limit;		/* a floor that knows the answers */
+	struct bench_limit *limit;	/* those, or NULL; borrowed */
 	char *spec;		/* owned: type:folder/file */
 	char *handle;		/* owned: its name in maps */
 	struct DICT *dict;	/* NULL: closed */
@@ -68,6 +71,12 @@ const char *bench_tables_ask(struct bench_table *,
 size_t bench_tables_ask_many(struct bench_table *, enum bench_path,
     const struct bench_query *, size_t n_queries, size_t *ret_next,
     size_t n_asked);
+
+/* Is it asked this? Not what a rule of a parent answers, if a limit. */
+int bench_tables_takes(const struct bench_table *, const struct bench_case *);
+
+/* Are there answers to be verified? A floor has none. */
+int bench_tables_knows(const struct bench_table *);
 
 /* Was the last answer an error? Not of a closed table. */
 int bench_tables_error(const struct bench_table *);
