@@ -115,6 +115,7 @@ extern const char *midna_domain_to_ascii(const char *);
 extern const char *midna_domain_to_utf8(const char *);
 
 /* global/mail_conf.h. 3.4 to 3.12. */
+extern const char *mail_conf_lookup(const char *);
 extern const char *mail_conf_lookup_eval(const char *);
 
 /* global/mail_version.h. 3.4 to 3.12. */

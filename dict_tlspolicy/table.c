@@ -6,6 +6,9 @@
  */
 #include "table.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +16,7 @@
 
 #define AHEAD		16	/* rules; memory takes as long as these */
 #define CACHE_LINE	64
+#define TRIM_MIN	16384	/* bytes of an index */
 #define FREEZE_TRIES	3
 #define FREEZE_WAITS	100	/* to let a clock tick, 50 ms each */
 
@@ -53,6 +57,23 @@ compile(const char *path, const struct tlsp_file *file,
 	return tlsp_keys_compile(&rules, host, report, ctx, ret_keys, err);
 }
 
+/*
+ * Reading rules takes several times the memory that they need afterwards.
+ * Give it back, once: a process that reads them again wants it again.
+ */
+static void
+trim(size_t len)
+{
+#ifdef __GLIBC__
+	static int is_done;
+
+	if (!is_done && len >= TRIM_MIN)
+		is_done = malloc_trim(0) >= 0;
+#else
+	(void)len;
+#endif
+}
+
 /* Search by what the file says, as it was read. */
 static enum tlsp_code
 use_rules(struct tlsp_table *table, tlsp_report_fn report, void *ctx,
@@ -72,6 +93,7 @@ use_rules(struct tlsp_table *table, tlsp_report_fn report, void *ctx,
 	tlsp_keys_clear(&keys);
 	if (code != TLSP_OK)
 		return code;
+	trim(image.len);
 	tlsp_freeze_clear(&table->image);
 	table->image = image;
 	return tlsp_index_attach(table->path, image.bytes, image.len,

@@ -132,7 +132,13 @@ int     tlspolicy_host_is_only(const char *path)
 	param = "lmtp_tls_policy_maps";
     else
 	return (0);
-    return ((list = mail_conf_lookup_eval(param)) != 0
+
+    /*
+     * Few lists name another parameter, and expanding takes its time.
+     */
+    if ((list = mail_conf_lookup(param)) != 0 && strchr(list, '$') != 0)
+	list = mail_conf_lookup_eval(param);
+    return (list != 0
 	    && tlsp_maps_is_only(list, DICT_TYPE_TLSPOLICY, path));
 }
 

@@ -33,6 +33,7 @@ SAME(valid_utf8_string, int (const char *, ssize_t));
 SAME(valid_utf8_hostname, int (int, const char *, int));
 SAME(midna_domain_to_ascii, const char *(const char *));
 SAME(midna_domain_to_utf8, const char *(const char *));
+SAME(mail_conf_lookup, const char *(const char *));
 SAME(mail_conf_lookup_eval, const char *(const char *));
 SAME(mymalloc, void *(ssize_t));
 SAME(myfree, void (void *));

@@ -129,6 +129,13 @@ valid_utf8_hostname(int enable, const char *name, int gripe)
 }
 
 const char *
+mail_conf_lookup(const char *name)
+{
+	(void)name;
+	return NULL;
+}
+
+const char *
 mail_conf_lookup_eval(const char *name)
 {
 	(void)name;
