@@ -45,6 +45,18 @@
 #define LEAF_LEVEL	1
 #define LEVEL_MAX	14
 #define OVERFLOW	15	/* takes the place of a level */
+#define LEVEL_BITS	4	/* of a number that is kept */
+
+#define INNER_FIRST	64
+#define SPREAD		UINT32_C(0x9e3779b1)	/* of numbers in sequence */
+
+/* What is kept of every page. */
+enum kind {
+	KIND_UNKNOWN,
+	KIND_LEAF,
+	KIND_OVERFLOW,
+	KIND_INNER
+};
 
 enum page_type {
 	TYPE_INNER = 3,
@@ -83,21 +95,25 @@ tlsp_pages_init(struct tlsp_pages *pages, uint64_t len, uint32_t item_max,
 	memset(pages, 0, sizeof(*pages));
 	if (len < (uint64_t)TLSP_PAGE_SIZE * (ROOT + 1) ||
 	    len % TLSP_PAGE_SIZE != 0 ||
-	    len / TLSP_PAGE_SIZE > UINT32_MAX / 2)
+	    len / TLSP_PAGE_SIZE > UINT32_MAX >> LEVEL_BITS)
 		return tlsp_err_set(err, TLSP_E_DAMAGED, NULL, "it is no "
 		    "store, or was cut short");
 	pages->n_pages = (uint32_t)(len / TLSP_PAGE_SIZE);
 	pages->item_max = item_max;
-	if ((pages->levels = calloc(pages->n_pages / 2 + 1, 1)) == NULL)
-		return tlsp_err_set(err, TLSP_E_NOMEM, NULL, "not enough "
-		    "memory");
-	return TLSP_OK;
+	pages->cap_inner = INNER_FIRST;
+	pages->kinds = calloc(pages->n_pages / 4 + 1, 1);
+	pages->inner = calloc(pages->cap_inner, sizeof(*pages->inner));
+	if (pages->kinds != NULL && pages->inner != NULL)
+		return TLSP_OK;
+	tlsp_pages_clear(pages);
+	return tlsp_err_set(err, TLSP_E_NOMEM, NULL, "not enough memory");
 }
 
 void
 tlsp_pages_clear(struct tlsp_pages *pages)
 {
-	free(pages->levels);
+	free(pages->kinds);
+	free(pages->inner);
 	memset(pages, 0, sizeof(*pages));
 }
 
@@ -126,20 +142,63 @@ tlsp_page_why_not(const struct tlsp_pages *pages,
 	return NULL;
 }
 
+/* Where an inner page is, or would be; 0: nowhere yet. */
+static uint32_t *
+find_inner(uint32_t *inner, size_t cap, uint32_t number)
+{
+	size_t n = (number * SPREAD) & (cap - 1);
+
+	while (inner[n] != 0 && inner[n] >> LEVEL_BITS != number)
+		n = (n + 1) & (cap - 1);
+	return &inner[n];
+}
+
+/* Returns 0 if there is no memory. */
+static int
+add_inner(struct tlsp_pages *pages, uint32_t number, unsigned level)
+{
+	const size_t cap = pages->cap_inner;
+	uint32_t *grown;
+	size_t n;
+
+	if (pages->n_inner >= cap / 4 * 3) {
+		if ((grown = calloc(2 * cap, sizeof(*grown))) == NULL)
+			return 0;
+		for (n = 0; n < cap; n++)
+			if (pages->inner[n] != 0)
+				*find_inner(grown, 2 * cap, pages->inner[n] >>
+				    LEVEL_BITS) = pages->inner[n];
+		free(pages->inner);
+		pages->inner = grown;
+		pages->cap_inner = 2 * cap;
+	}
+	*find_inner(pages->inner, pages->cap_inner, number) = number <<
+	    LEVEL_BITS | level;
+	pages->n_inner++;
+	return 1;
+}
+
 /* A page is, or is said to be, on this level: and nowhere else. */
 static int
 is_on_level(struct tlsp_pages *pages, uint64_t number, unsigned level)
 {
-	unsigned char *both;
-	unsigned shift, known;
+	const unsigned kind = level == LEAF_LEVEL ? KIND_LEAF :
+	    level == OVERFLOW ? KIND_OVERFLOW : KIND_INNER;
+	const unsigned shift = number % 4 * 2;
+	unsigned char *four;
+	unsigned known;
 
 	if (number < ROOT || number >= pages->n_pages || level == 0)
 		return 0;
-	both = &pages->levels[number / 2];
-	shift = number % 2 * 4;
-	if ((known = *both >> shift & 15) != 0)
-		return known == level;
-	*both = (unsigned char)(*both | level << shift);
+	four = &pages->kinds[number / 4];
+	if ((known = *four >> shift & 3) != KIND_UNKNOWN)
+		return known == kind && (kind != KIND_INNER ||
+		    *find_inner(pages->inner, pages->cap_inner,
+		    (uint32_t)number) == ((uint32_t)number << LEVEL_BITS |
+		    level));
+	if (kind == KIND_INNER && !add_inner(pages, (uint32_t)number, level))
+		return 0;
+	*four = (unsigned char)(*four | kind << shift);
 	return 1;
 }
 
@@ -157,8 +216,6 @@ is_inner(struct tlsp_pages *pages, const unsigned char *page,
 	const unsigned level = page[LEVEL];
 	unsigned n, at;
 
-	if (level <= LEAF_LEVEL || level > LEVEL_MAX)
-		return 0;
 	for (n = 0; n < n_items; n++) {
 		at = get16(page, ITEMS + 2 * n);
 		if (!is_inside(at, CHILD_TEXT, n_items) ||
@@ -228,7 +285,9 @@ tlsp_page_is_sound(struct tlsp_pages *pages,
 		return 0;
 	switch (page[TYPE]) {
 	case TYPE_INNER:
-		return is_tree && is_on_level(pages, number, page[LEVEL]) &&
+		return is_tree && page[LEVEL] > LEAF_LEVEL &&
+		    page[LEVEL] <= LEVEL_MAX &&
+		    is_on_level(pages, number, page[LEVEL]) &&
 		    is_inner(pages, page, n_items);
 	case TYPE_LEAF:
 		return is_tree && is_on_level(pages, number, LEAF_LEVEL) &&

@@ -23,11 +23,18 @@
 #define TLSP_BTREE_KEY_MAX	512
 #define TLSP_BTREE_VALUE_MAX	((size_t)48 << 10)
 
-/* What has been seen of a file's pages so far. All zero is no file. */
+/*
+ * What has been seen of a file's pages so far. All zero is no file.
+ * kinds:    two bits a page, for a store may have many.
+ * inner:    a hash table, of the few pages above the leaves: number and level.
+ */
 struct tlsp_pages {
 	uint32_t n_pages;
 	uint32_t item_max;	/* bytes of a record */
-	unsigned char *levels;	/* above the leaves; four bits a page */
+	unsigned char *kinds;
+	uint32_t *inner;
+	size_t n_inner;
+	size_t cap_inner;	/* a power of two */
 };
 
 /*

@@ -209,6 +209,72 @@ START_TEST(page_lets_nothing_go_round)
 }
 END_TEST
 
+/* An inner page, its children 7 apart. */
+static void
+make_inner(unsigned char *page, uint32_t number, unsigned level,
+    uint16_t n_items)
+{
+	const uint16_t len_text = 0;
+	uint32_t child;
+	uint16_t n, at;
+
+	memset(page, 0, TLSP_PAGE_SIZE);
+	memcpy(page + 8, &number, sizeof(number));
+	memcpy(page + 20, &n_items, sizeof(n_items));
+	page[24] = (unsigned char)level;
+	page[25] = 3;
+	for (n = 0; n < n_items; n++) {
+		at = (uint16_t)(1024 + 12 * n);
+		child = 1000 + 7U * n;
+		memcpy(page + 32 + 2 * n, &at, sizeof(at));
+		memcpy(page + at, &len_text, sizeof(len_text));
+		page[at + 2] = 1;
+		memcpy(page + at + 4, &child, sizeof(child));
+	}
+}
+
+/* More inner pages than there is room for at first: each on its level. */
+START_TEST(page_remembers_each_inner_page)
+{
+	unsigned char page[TLSP_PAGE_SIZE] __attribute__((aligned(8)));
+	const uint16_t n_items = 200;
+	struct tlsp_pages many;
+	uint32_t n;
+
+	EXPECT_CODE("init", TLSP_OK, tlsp_pages_init(&many, UINT64_C(10000) *
+	    TLSP_PAGE_SIZE, VALUE_MAX, &err));
+	make_inner(page, 1, 5, n_items);
+	ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1), 1);
+	ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1), 1);
+	for (n = 0; n < n_items; n++) {
+		make_inner(page, 1000 + 7 * n, 3, 1);
+		ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1000 + 7 *
+		    n), 0);
+		make_inner(page, 1000 + 7 * n, 6, 1);
+		ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1000 + 7 *
+		    n), 0);
+		page[24] = 4;
+		page[1024 + 4] = 1;	/* what is below is somewhere else */
+		page[1024 + 5] = 0;
+		ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1000 + 7 *
+		    n), 0);
+		page[1024 + 4] = 2;
+		ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1000 + 7 *
+		    n), 1);
+	}
+	tlsp_pages_clear(&many);
+	/* No memory to remember one: it is not sound. */
+	EXPECT_CODE("init", TLSP_OK, tlsp_pages_init(&many, UINT64_C(10000) *
+	    TLSP_PAGE_SIZE, VALUE_MAX, &err));
+	make_inner(page, 1, 5, n_items);
+	check_alloc_fail_at(0);
+	ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1), 0);
+	check_alloc_fail_at(-1);
+	ck_assert_int_eq(tlsp_page_is_sound(&many, page, 1), 1);
+	tlsp_pages_clear(&many);
+}
+END_TEST
+
 START_TEST(page_refuses_a_length_that_no_store_has)
 {
 	static const uint64_t LENGTHS[] = {
@@ -224,9 +290,11 @@ START_TEST(page_refuses_a_length_that_no_store_has)
 		EXPECT_ERR("length", &err, TLSP_E_DAMAGED, 0, 0);
 		tlsp_pages_clear(&none);
 	}
-	check_alloc_fail_at(0);
-	EXPECT_CODE("memory", TLSP_E_NOMEM, tlsp_pages_init(&none, 8192,
-	    VALUE_MAX, &err));
+	for (n = 0; n < 2; n++) {
+		check_alloc_fail_at(n);
+		EXPECT_CODE("memory", TLSP_E_NOMEM, tlsp_pages_init(&none,
+		    8192, VALUE_MAX, &err));
+	}
 	check_alloc_fail_at(-1);
 }
 END_TEST
@@ -245,6 +313,7 @@ check_page_suite(void)
 	tcase_add_loop_test(tcase, page_sees_what_leads_astray, 0,
 	    N_ITEMS(FIELDS));
 	tcase_add_loop_test(tcase, page_lets_nothing_go_round, 0, 5);
+	tcase_add_test(tcase, page_remembers_each_inner_page);
 	ADD_CASE(suite, tcase, "tlsp_pages_init");
 	tcase_add_test(tcase, page_refuses_a_length_that_no_store_has);
 	return suite;
