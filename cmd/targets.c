@@ -45,8 +45,9 @@ copy_rule(const struct tlsp_rule *rule, char **ret_copy)
 	};
 	size_t len;
 
+	*ret_copy = NULL;
 	if (rule == NULL || rule->fault != NULL)
-		return copy(rule != NULL ? rule->raw : NULL, ret_copy);
+		return 1;
 	len = strlen(rule->policy.text) + 16;
 	if ((*ret_copy = malloc(len)) == NULL)
 		return 0;

@@ -16,7 +16,10 @@
 #include "words.h"
 
 /* So many names a filter, nodes and free places in three lines. */
-#define NAMES_A_FILTER	8
+/* Where memory is at hand, be sure; where it is far away, be short. */
+#define NAMES_A_FILTER	4
+#define MANY_NAMES	2048
+#define MANY_A_FILTER	12
 #define NODES_IN_LINES	3
 #define LINES_FOR_NODES	2
 
@@ -246,7 +249,8 @@ lay_out(struct work *work)
 	const uint64_t line = sizeof(struct tlsp_line64);
 
 	head->n_names = work->n_entries;
-	head->n_filters = work->n_entries / NAMES_A_FILTER + 1;
+	head->n_filters = work->n_entries / (work->n_entries < MANY_NAMES ?
+	    NAMES_A_FILTER : MANY_A_FILTER) + 1;
 	head->n_lines = work->n_entries / NODES_IN_LINES * LINES_FOR_NODES + 2;
 	head->filters_at = sizeof(*head);
 	head->lines_at = (head->filters_at + head->n_filters *

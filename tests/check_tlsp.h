@@ -55,9 +55,11 @@ Suite *check_x509_suite(void);
 Suite *check_demand_suite(void);
 Suite *check_lesson_suite(void);
 Suite *check_learner_suite(void);
+Suite *check_witness_suite(void);
 
 Suite *check_conf_suite(void);
 Suite *check_tables_suite(void);
+Suite *check_targets_suite(void);
 Suite *check_out_text_suite(void);
 Suite *check_out_json_suite(void);
 Suite *check_pinset_suite(void);

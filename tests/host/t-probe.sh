@@ -43,12 +43,13 @@ writes_nothing() { # ARG...
 
 stage good.example=good www.example=www mismatch.example=mismatch \
 	self.example=selfsigned anon.example=anonymous plain.example=plain \
-	other.example=otherca own.example=own <<'END'
+	other.example=otherca own.example=own nokey.example=anonymous <<'END'
 good.example encrypt
 www.example secure match=www.example.com pin=prefer
 mismatch.example secure
 self.example encrypt pin=prefer
 anon.example may
+nokey.example encrypt pin=prefer
 plain.example encrypt
 other.example verify
 own.example none
@@ -74,6 +75,10 @@ claim 'encrypt, self-signed: Untrusted, delivered' says 1 \
 	'^server self.example .* Untrusted delivered '
 claim 'may, anonymous ciphers: Anonymous' says 1 \
 	'^server anon.example .* Anonymous delivered TLSv1.2 ADH-'
+claim 'encrypt with pin, no certificate: delivered as written, nothing to learn' \
+	says 1 \
+	'^server nokey.example .* Anonymous delivered TLSv1.2 ADH-' \
+	'why: the server showed no certificate'
 claim 'encrypt without STARTTLS: it waits' says 1 \
 	'^server plain.example .* unknown waits - - 0 ehlo' \
 	'error: it does not offer STARTTLS'
@@ -85,7 +90,7 @@ claim 'a key in brackets with a port is probed as it stands' says 1 \
 	'^server \[127.0.1.7\]:587 127.0.1.7.127.0.1.7.:587 Verified delivered'
 claim 'a bad rule: mail waits, with its place, nobody is asked' says 1 \
 	'^destination bad.example waits 0 0 incomplete' \
-	"error: $TABLE:11:[0-9]+: "
+	"error: $TABLE:12:[0-9]+: "
 claim 'a wildcard is named as not probed' complains \
 	'note: .wild.example is not probed: a wildcard'
 claim 'to a file, each server and destination has a record, too' \
