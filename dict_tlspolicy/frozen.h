@@ -194,7 +194,7 @@ tlsp_filter_check(const struct tlsp_filter *filter, uint64_t number,
     uint64_t seed)
 {
 	return (uint32_t)tlsp_hash_fold(filter->low ^ TLSP_HASH_1,
-	    (filter->high | number << 32) ^ seed);
+	    (filter->high | number << 32) ^ seed ^ TLSP_HASH_2);
 }
 
 /*

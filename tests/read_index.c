@@ -127,7 +127,7 @@ filter_check(uint64_t number, const unsigned char *filter)
 	uint32_t high;
 
 	memcpy(&high, filter + 8, sizeof(high));
-	return fold(word(filter) ^ K1, (high | number << 32) ^ head.seed);
+	return fold(word(filter) ^ K1, (high | number << 32) ^ head.seed ^ K2);
 }
 
 /* Only for numbers where a record stands. */

@@ -43,8 +43,8 @@ table_freeze() {
 }
 
 # unseen COMMAND...: a change that Postfix itself does not notice. The table
-# looks for those, at most eight times a second.
+# looks for those once a second.
 unseen() {
 	"$@"
-	sleep 0.2
+	sleep 1.1
 }
