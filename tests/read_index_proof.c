@@ -59,7 +59,8 @@ check_head(void)
 	if (head.n_filters == 0 || head.n_filters > size / FILTER ||
 	    head.n_lines == 0 || head.n_lines > size / (2 * NODE))
 		return wrong(72, "how many filters and lines");
-	if (head.n_filters != head.n_names / 8 + 1 ||
+	if (head.n_filters != head.n_names / (head.n_names < 2048 ? 4 : 12) +
+	    1 ||
 	    head.n_lines != 2 * (head.n_names / 3 + 1))
 		return wrong(72, "not as many filters and lines as names want");
 	if (head.filters_at != HEAD)
@@ -129,7 +130,7 @@ check_record(uint64_t at, uint64_t *ret_end)
 	i = end + r.len;
 	end = (i + 1 + 15) / 16 * 16;
 	if (bytes(file + at + 16, file + end, fold(word(file + at + 8) ^ K2,
-	    at / 16 ^ head.seed ^ K4)) != r.check)
+	    at / 16 ^ head.seed)) != r.check)
 		return wrong(at, "the check of a record");
 	for (; i < end; i++)
 		if (file[i] != 0)
