@@ -83,7 +83,8 @@ struct record_ms {
  * of both:
  * time:     when the probe ended, seconds since the Epoch.
  * nexthop:  as Postfix asks it. key: of the rule that answers, rule: its text
- *           (NULL: no rule, or a bad one). constraint: tlsp_policy_constraint() of it.
+ *           (NULL: no rule, or a bad one). constraint:
+ *           tlsp_policy_constraint() of it.
  * mx_secure: the way from next-hop to host names is proved by DNSSEC, or
  *           takes no DNS. error: why it ended at stage (NULL: it did not).
  *

@@ -126,9 +126,8 @@ enum tlsp_code
 tlsp_search_find(const struct tlsp_index *idx, const struct tlsp_scan *scan,
     struct tlsp_found *ret_found, struct tlsp_err *err)
 {
-	enum tlsp_code code;
-
 	struct tlsp_words tail;
+	enum tlsp_code code;
 
 	ret_found->record = NULL;
 	if (scan->len == 0)

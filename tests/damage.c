@@ -98,18 +98,25 @@ int
 damage_ask(struct damage *damage, const struct damage_question *question)
 {
 	struct help *help = &damage->help;
-	enum tlsp_code code;
+	enum tlsp_code code, traced;
+	int is_right;
 
+	/* With a trace, and as mail asks: both ways must find the same. */
+	traced = help_query(help, question->key, TLSP_QUERY_ONLY);
+	is_right = help_is_wanted(help, &question->want, traced);
+	if (!is_right && (traced != TLSP_E_DAMAGED || help->answer != NULL))
+		end(damage, question, traced);
 	/* What was asked before must not help. */
 	help->resolver.parents = 0;
 	code = help_mail(help, question->key, TLSP_QUERY_ONLY |
 	    TLSP_QUERY_FOLD);
-	if (help_is_wanted(help, &question->want, code)) {
+	if (code != traced || is_right != help_is_wanted(help,
+	    &question->want, code) || (!is_right && help->answer != NULL))
+		end(damage, question, code);
+	if (is_right) {
 		damage->n_right++;
 		return 1;
 	}
-	if (code != TLSP_E_DAMAGED || help->answer != NULL)
-		end(damage, question, code);
 	damage->n_errors++;
 	return 0;
 }
