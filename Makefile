@@ -51,7 +51,7 @@ SAY		= $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n')
 ROOMS		= err maps version mem words proof line lex name scan attr \
 		  pin trust policy rule rules keys records freeze file disk \
 		  changes page btree btree_put sealed store store_edit \
-		  merge index search resolve pinned table
+		  merge index search peek resolve pinned table
 ADAPTER		= dict_tlspolicy mkmap_tlspolicy tlspolicy_host \
 		  tlspolicy_watch
 ADAPTER_OBJ	= $(ADAPTER:%=$(BUILD)/%.o)

@@ -72,57 +72,64 @@ why_other(const struct tlsp_frozen *head, const struct tlsp_frozen *want)
 }
 
 static enum tlsp_code
-load(const char *name, const struct tlsp_file *file, struct tlsp_image *image,
-    struct tlsp_err *err)
+load_all(const char *name, const struct tlsp_file *file,
+    struct tlsp_image *image, struct tlsp_err *err)
 {
-	const size_t len = (size_t)file->st.st_size;
 	void *bytes;
 
-	if (len < sizeof(struct tlsp_frozen))
-		return fail(err, TLSP_E_DAMAGED, name, "not an index, or "
-		    "damaged in its head");
-	image->len = len;
-	if (len > TLSP_DISK_READ_MAX) {
-		bytes = mmap(NULL, len, PROT_READ, MAP_SHARED, file->fd, 0);
-		if (bytes == MAP_FAILED)
-			return fail_errno(err, name, "cannot map");
-		image->is_mapped = 1;
-		image->bytes = bytes;
-		return TLSP_OK;
-	}
-	if (posix_memalign(&bytes, 64, len) != 0)
+	if (posix_memalign(&bytes, 64, image->len) != 0)
 		return fail(err, TLSP_E_NOMEM, name, "not enough memory");
 	image->bytes = bytes;
-	if (pread(file->fd, bytes, len, 0) != (ssize_t)len)
+	if (pread(file->fd, bytes, image->len, 0) != (ssize_t)image->len)
 		return fail(err, TLSP_E_IO, name, "cannot read");
 	return TLSP_OK;
 }
 
 static enum tlsp_code
+load_head(const char *name, const struct tlsp_file *file,
+    const struct tlsp_frozen *want, struct tlsp_frozen *ret_head,
+    struct tlsp_err *err)
+{
+	const ssize_t len = pread(file->fd, ret_head, sizeof(*ret_head), 0);
+	const char *why;
+
+	if (len < 0)
+		return fail_errno(err, name, "cannot read");
+	if (len != sizeof(*ret_head))
+		return fail(err, TLSP_E_DAMAGED, name, "not an index, or "
+		    "damaged in its head");
+	why = why_other(ret_head, want);
+	return why == NULL ? TLSP_OK : fail(err, TLSP_E_CONFLICT, name, why);
+}
+
+static enum tlsp_code
 open_named(const char *name, const struct tlsp_file *text, uid_t caller,
-    const struct tlsp_host *host, struct tlsp_image *image,
+    const struct tlsp_host *host, struct tlsp_image *image, int *ret_fd,
     struct tlsp_err *err)
 {
 	struct tlsp_frozen want;
 	struct tlsp_file file;
 	enum tlsp_code code;
-	const char *why;
 
-	code = tlsp_file_look(name, caller, 1, &file, err);
-	if (code == TLSP_OK)
-		code = load(name, &file, image, err);
-	tlsp_file_close(&file);
-	if (code != TLSP_OK)
-		return code;
 	tlsp_freeze_head(host, &want);
 	id_of(&text->st, &want.text);
-	why = why_other((const void *)image->bytes, &want);
-	return why == NULL ? TLSP_OK : fail(err, TLSP_E_CONFLICT, name, why);
+	code = tlsp_file_look(name, caller, 1, &file, err);
+	if (code == TLSP_OK)
+		code = load_head(name, &file, &want, &image->head, err);
+	image->len = (size_t)file.st.st_size;
+	if (code == TLSP_OK && image->len > TLSP_DISK_READ_MAX) {
+		*ret_fd = file.fd;
+		return code;
+	}
+	if (code == TLSP_OK)
+		code = load_all(name, &file, image, err);
+	tlsp_file_close(&file);
+	return code;
 }
 
 enum tlsp_code
 tlsp_disk_open(const char *path, const struct tlsp_file *text, uid_t caller,
-    const struct tlsp_host *host, struct tlsp_image *ret_image,
+    const struct tlsp_host *host, struct tlsp_image *ret_image, int *ret_fd,
     struct tlsp_err *err)
 {
 	const struct tlsp_pos at = { path, 0, 0 };
@@ -131,10 +138,11 @@ tlsp_disk_open(const char *path, const struct tlsp_file *text, uid_t caller,
 	enum tlsp_code code;
 
 	memset(ret_image, 0, sizeof(*ret_image));
+	*ret_fd = -1;
 	if (strlen(path) >= PATH_MAX)
 		return TLSP_NONE;
 	strcpy(stpcpy(name, path), TLSP_DISK_SUFFIX);
-	code = open_named(name, text, caller, host, ret_image, &why);
+	code = open_named(name, text, caller, host, ret_image, ret_fd, &why);
 	if (code == TLSP_OK)
 		return TLSP_OK;
 	tlsp_freeze_clear(ret_image);
@@ -142,6 +150,27 @@ tlsp_disk_open(const char *path, const struct tlsp_file *text, uid_t caller,
 		return TLSP_NONE;
 	return tlsp_err_set(err, code, &at, TLSP_DISK_NOT_USED, why.text,
 	    path);
+}
+
+enum tlsp_code
+tlsp_disk_map(const char *path, int fd, struct tlsp_image *image,
+    struct tlsp_err *err)
+{
+	struct stat st;
+	void *bytes;
+
+	/* Beyond the end of a file the kernel ends who looks there. */
+	if (fstat(fd, &st) != 0 || st.st_size != (off_t)image->len)
+		return fail(err, TLSP_E_DAMAGED, path, "the index was cut "
+		    "short; make it anew with postmap");
+	bytes = mmap(NULL, image->len, PROT_READ, MAP_SHARED, fd, 0);
+	if (bytes == MAP_FAILED) {
+		(void)fail_errno(err, path, "cannot map the index");
+		return err->code = TLSP_E_DAMAGED;
+	}
+	image->is_mapped = 1;
+	image->bytes = bytes;
+	return TLSP_OK;
 }
 
 void

@@ -20,20 +20,30 @@
 	"its index " TLSP_DISK_SUFFIX " is not used, the rules are read " \
 	"instead: %s; postmap tlspolicy:%s makes it anew"
 
-/* Up to so many bytes are read at once; more are mapped. */
+/* Up to so many bytes are read at once; more are mapped, when needed. */
 #define TLSP_DISK_READ_MAX	8192
 
 /*
  * Open the index of a rules file, in constant time.
  * text:     the open rules file.
  * caller:   as tlsp_file_open().
- * ret_image: to be given to tlsp_freeze_clear().
+ * ret_image: to be given to tlsp_freeze_clear(). A large index has a head and
+ *           no bytes yet.
+ * ret_fd:   whose tlsp_disk_map() will have them, to be closed then; -1: not
+ *           needed.
  * errors:   TLSP_NONE: there is none; otherwise it cannot be used, and err
  *           says why: TLSP_E_CONFLICT: made from other rules, or by another
  *           program; TLSP_E_UNSAFE, TLSP_E_DAMAGED, TLSP_E_IO, TLSP_E_NOMEM.
  */
 enum tlsp_code tlsp_disk_open(const char *path, const struct tlsp_file *text,
     uid_t caller, const struct tlsp_host *, struct tlsp_image *ret_image,
+    int *ret_fd, struct tlsp_err *err) TLSP_MUST_USE;
+
+/*
+ * Map the bytes of an index that has none yet.
+ * errors:   TLSP_E_DAMAGED: it was cut short meanwhile, or there is no room.
+ */
+enum tlsp_code tlsp_disk_map(const char *path, int fd, struct tlsp_image *,
     struct tlsp_err *err) TLSP_MUST_USE;
 
 /* The head of an index for a rules file that is made now. */

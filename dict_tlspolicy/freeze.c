@@ -374,6 +374,7 @@ write_image(struct work *work, struct tlsp_image *image)
 		seal(work, image->bytes);
 		head->check = tlsp_frozen_check(head);
 		memcpy(image->bytes, head, sizeof(*head));
+		image->head = *head;
 	} else if (code == TLSP_OK) {
 		code = TLSP_E_NOMEM;
 	}

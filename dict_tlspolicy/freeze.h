@@ -12,8 +12,9 @@
 #include "frozen.h"
 #include "keys.h"
 
-/* The bytes of an index, owned. All zero is empty. */
+/* The bytes of an index, owned, and a copy of its head. All zero is empty. */
 struct tlsp_image {
+	struct tlsp_frozen head;
 	unsigned char *bytes;
 	size_t len;
 	int is_mapped;		/* from a file; not to be written */

@@ -19,10 +19,10 @@ bad_head(const char *file, struct tlsp_err *err)
 }
 
 enum tlsp_code
-tlsp_index_attach(const char *file, const void *bytes, size_t len,
-    struct tlsp_index *ret_index, struct tlsp_err *err)
+tlsp_index_attach(const char *file, const struct tlsp_frozen *head,
+    const void *bytes, size_t len, struct tlsp_index *ret_index,
+    struct tlsp_err *err)
 {
-	const struct tlsp_frozen *head = bytes;
 	struct tlsp_index idx = { .bytes = bytes, .file = file };
 	uint64_t filters, lines;
 
@@ -42,9 +42,11 @@ tlsp_index_attach(const char *file, const void *bytes, size_t len,
 	    head->lines_at > len - lines * sizeof(*idx.lines) ||
 	    head->pinned > len)
 		return bad_head(file, err);
-	idx.filters = (const void *)(idx.bytes + head->filters_at);
-	idx.lines = (const void *)(idx.bytes + head->lines_at);
-	idx.lines_end = idx.lines + lines;
+	if (bytes != NULL) {
+		idx.filters = (const void *)(idx.bytes + head->filters_at);
+		idx.lines = (const void *)(idx.bytes + head->lines_at);
+		idx.lines_end = idx.lines + lines;
+	}
 	idx.n_filters = filters;
 	idx.n_lines = lines;
 	idx.seed = head->seed;

@@ -32,12 +32,14 @@ struct tlsp_index {
 /*
  * Take bytes for an index. Only the head is read.
  * file:     borrowed for the life of the index: whose bytes they are.
- * bytes:    borrowed likewise; aligned to 64.
+ * head:     theirs, or a copy.
+ * bytes:    borrowed as file; aligned to 64. NULL: the head is judged, but
+ *           nothing can be searched yet.
  * errors:   TLSP_E_DAMAGED.
  */
-enum tlsp_code tlsp_index_attach(const char *file, const void *bytes,
-    size_t len, struct tlsp_index *ret_index, struct tlsp_err *err)
-    TLSP_MUST_USE;
+enum tlsp_code tlsp_index_attach(const char *file,
+    const struct tlsp_frozen *head, const void *bytes, size_t len,
+    struct tlsp_index *ret_index, struct tlsp_err *err) TLSP_MUST_USE;
 
 /* Have the memory at hand that finding this key will need. */
 void tlsp_index_expect(const struct tlsp_index *, const struct tlsp_scan *);

@@ -10,6 +10,7 @@
 #define TLSP_RESOLVE_H
 
 #include "host.h"
+#include "peek.h"
 #include "search.h"
 
 /*
@@ -53,6 +54,7 @@ typedef enum tlsp_code (*tlsp_pinned_fn)(struct tlsp_pinned *,
 /*
  * All zero, then: index by tlsp_index_attach(); the others borrowed.
  * fault:    not NULL: the answer to every key.
+ * peek:     not NULL: the index cannot be searched yet; tlsp_resolve_peek().
  * file:     the rules file, for messages.
  * scan:     the key asked for last.
  * answer, pinned: whom to ask for the answer of a rule with pin; NULL: it
@@ -63,6 +65,7 @@ typedef enum tlsp_code (*tlsp_pinned_fn)(struct tlsp_pinned *,
 struct tlsp_resolver {
 	struct tlsp_index index;
 	const struct tlsp_err *fault;
+	struct tlsp_peek *peek;
 	uint64_t parents;
 	const struct tlsp_host *host;
 	const char *file;
@@ -85,6 +88,16 @@ struct tlsp_resolver {
 enum tlsp_code tlsp_resolve(struct tlsp_resolver *, const char *key,
     unsigned how, const char **ret_answer, struct tlsp_err *err,
     struct tlsp_trace *) TLSP_MUST_USE TLSP_HOT;
+
+/*
+ * The same, by peeking.
+ * ret_code: what tlsp_resolve() returns, err as there.
+ * ret_answer: borrowed from peek until its next use.
+ * errors:   0: it cannot be told so.
+ */
+int tlsp_resolve_peek(struct tlsp_resolver *, const char *key, unsigned how,
+    enum tlsp_code *ret_code, const char **ret_answer, struct tlsp_err *err)
+    TLSP_MUST_USE TLSP_COLD;
 
 /*
  * After a key that was missed: the parent that is asked for next, if there

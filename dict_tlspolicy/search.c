@@ -25,18 +25,8 @@ tlsp_search_damaged(const struct tlsp_index *idx, const char *what,
 const struct tlsp_record *
 tlsp_search_record(const struct tlsp_index *idx, uint64_t number)
 {
-	const uint64_t at = number * TLSP_RECORD_UNIT;
-	const struct tlsp_record *record = (const void *)(idx->bytes + at);
-	uint64_t body;
-
-	if (at + sizeof(*record) > idx->size)
-		return NULL;
-	body = tlsp_record_body(record);
-	if (at + sizeof(*record) + body > idx->size ||
-	    tlsp_record_text(record)[record->len] != '\0')
-		return NULL;
-	return tlsp_record_check(record, body, number, idx->seed) ==
-	    record->check ? record : NULL;
+	return tlsp_search_record_at(idx->bytes, number * TLSP_RECORD_UNIT,
+	    idx->size, number, idx->seed);
 }
 
 enum tlsp_code

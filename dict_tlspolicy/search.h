@@ -64,6 +64,27 @@ enum tlsp_code tlsp_search_none(const struct tlsp_index *,
     struct tlsp_err *) TLSP_COLD;
 
 /*
+ * A record, proved; NULL: it is damaged, or not whole.
+ * at:       where it begins in the bytes that there are.
+ */
+TLSP_INLINE const struct tlsp_record *
+tlsp_search_record_at(const unsigned char *bytes, uint64_t at, uint64_t size,
+    uint64_t number, uint64_t seed)
+{
+	const struct tlsp_record *record = (const void *)(bytes + at);
+	uint64_t body;
+
+	if (at + sizeof(*record) > size)
+		return NULL;
+	body = tlsp_record_body(record);
+	if (at + sizeof(*record) + body > size ||
+	    tlsp_record_text(record)[record->len] != '\0')
+		return NULL;
+	return tlsp_record_check(record, body, number, seed) ==
+	    record->check ? record : NULL;
+}
+
+/*
  * What the node of a name has no room for, be it the name itself, proved.
  * NULL: it is damaged, or the name is another one than the node's that has
  * length and hash in common: no two names of a table have.
@@ -170,6 +191,24 @@ tlsp_search_is_rule(const struct tlsp_node *node, size_t start)
 	    TLSP_NODE_COVERS)) != 0;
 }
 
+/* May a record be an answer? NULL: it is damaged. */
+TLSP_INLINE int
+tlsp_search_is_answer(const struct tlsp_record *record)
+{
+	return TLSP_LIKELY(record != NULL &&
+	    (record->flags & TLSP_RECORD_MORE) == 0);
+}
+
+/* The node that was found has this answer. */
+TLSP_INLINE void
+tlsp_search_take(struct tlsp_found *found, const struct tlsp_record *record)
+{
+	found->record = record;
+	found->is_parent = found->name > 0;
+	found->is_at_once = found->node->flags & TLSP_NODE_AT_ONCE;
+	found->is_digits = found->node->flags & TLSP_NODE_DIGITS;
+}
+
 /* What the node that was found says. */
 TLSP_INLINE enum tlsp_code
 tlsp_search_answer(const struct tlsp_index *idx, const struct tlsp_scan *scan,
@@ -187,13 +226,9 @@ tlsp_search_answer(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 		number = found->name == 0 ? more->exact : more->wild;
 	}
 	record = tlsp_search_record(idx, number);
-	if (TLSP_UNLIKELY(record == NULL ||
-	    (record->flags & TLSP_RECORD_MORE) != 0))
+	if (!tlsp_search_is_answer(record))
 		return tlsp_search_damaged(idx, "answer", node, err);
-	found->record = record;
-	found->is_parent = found->name > 0;
-	found->is_at_once = node->flags & TLSP_NODE_AT_ONCE;
-	found->is_digits = node->flags & TLSP_NODE_DIGITS;
+	tlsp_search_take(found, record);
 	return TLSP_OK;
 }
 

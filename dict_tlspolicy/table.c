@@ -20,7 +20,7 @@
 #define FREEZE_TRIES	3
 #define FREEZE_WAITS	100	/* to let a clock tick, 50 ms each */
 
-/* What each lookup needs stands first. */
+/* What each lookup needs stands first. The resolver's peek is the table's. */
 struct tlsp_table {
 	struct tlsp_resolver resolver;
 	char *path;
@@ -74,6 +74,21 @@ trim(size_t len)
 #endif
 }
 
+static void
+end_peek(struct tlsp_table *table)
+{
+	tlsp_peek_close(table->resolver.peek);
+	table->resolver.peek = NULL;
+}
+
+static enum tlsp_code
+attach(struct tlsp_table *table, struct tlsp_err *err)
+{
+	return tlsp_index_attach(table->path, &table->image.head,
+	    table->image.bytes, table->image.len, &table->resolver.index,
+	    err);
+}
+
 /* Search by what the file says, as it was read. */
 static enum tlsp_code
 use_rules(struct tlsp_table *table, tlsp_report_fn report, void *ctx,
@@ -94,10 +109,10 @@ use_rules(struct tlsp_table *table, tlsp_report_fn report, void *ctx,
 	if (code != TLSP_OK)
 		return code;
 	trim(image.len);
+	end_peek(table);
 	tlsp_freeze_clear(&table->image);
 	table->image = image;
-	return tlsp_index_attach(table->path, image.bytes, image.len,
-	    &table->resolver.index, err);
+	return attach(table, err);
 }
 
 /*
@@ -109,16 +124,20 @@ use_index(struct tlsp_table *table, uid_t caller, struct tlsp_err *err)
 {
 	struct tlsp_err why;
 	enum tlsp_code code;
+	int fd;
 
 	/* What is wrong with the file itself is found when it is read. */
 	if (tlsp_file_look(table->path, caller, 0, &table->file, err) !=
 	    TLSP_OK)
 		return TLSP_NONE;
 	if ((code = tlsp_disk_open(table->path, &table->file, caller,
-	    &table->host, &table->image, err)) != TLSP_OK)
+	    &table->host, &table->image, &fd, err)) != TLSP_OK)
 		return code;
-	if ((code = tlsp_index_attach(table->path, table->image.bytes,
-	    table->image.len, &table->resolver.index, &why)) == TLSP_OK)
+	if (fd >= 0 && (table->resolver.peek = tlsp_peek_open(fd,
+	    &table->image.head)) == NULL)
+		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
+		    "not enough memory");
+	if ((code = attach(table, &why)) == TLSP_OK)
 		return TLSP_OK;
 	return tlsp_err_set(err, code, &why.at, TLSP_DISK_NOT_USED, why.text,
 	    table->path);
@@ -134,6 +153,7 @@ load(struct tlsp_table *table, uid_t caller, tlsp_report_fn report, void *ctx,
 		return TLSP_OK;
 	if (code != TLSP_NONE)
 		report(ctx, TLSP_WARNING, err);
+	end_peek(table);
 	tlsp_freeze_clear(&table->image);
 	tlsp_file_close(&table->file);
 	if ((code = tlsp_file_open(table->path, caller, &table->file, err)) !=
@@ -193,6 +213,7 @@ tlsp_table_close(struct tlsp_table *table)
 		return;
 	tlsp_pinned_close(table->pinned);
 	tlsp_keys_clear(&table->keys);
+	end_peek(table);
 	tlsp_freeze_clear(&table->image);
 	tlsp_file_close(&table->file);
 	free(table->path);
@@ -220,10 +241,7 @@ tlsp_table_pinned(struct tlsp_table *table)
 int
 tlsp_table_is_frozen(const struct tlsp_table *table)
 {
-	const struct tlsp_frozen *head =
-	    (const void *)table->resolver.index.bytes;
-
-	return head != NULL && head->text.size != 0;
+	return table->image.head.text.size != 0;
 }
 
 enum tlsp_file_change
@@ -248,10 +266,32 @@ tlsp_table_recover(struct tlsp_table *table)
 	return code == TLSP_OK;
 }
 
+/* Peek while that is cheaper than mapping, and tells. */
+static __attribute__((noinline)) enum tlsp_code
+lookup_first(struct tlsp_table *table, const char *key, unsigned how,
+    const char **ret_answer, struct tlsp_err *err, struct tlsp_trace *trace)
+{
+	struct tlsp_peek *peek = table->resolver.peek;
+	enum tlsp_code code;
+
+	if (trace == NULL && peek->n_done++ < TLSP_PEEK_MAX &&
+	    tlsp_resolve_peek(&table->resolver, key, how, &code, ret_answer,
+	    err))
+		return code;
+	if ((code = tlsp_disk_map(table->path, peek->fd, &table->image,
+	    err)) != TLSP_OK || (code = attach(table, err)) != TLSP_OK)
+		return code;
+	end_peek(table);
+	return tlsp_resolve(&table->resolver, key, how, ret_answer, err,
+	    trace);
+}
+
 enum tlsp_code
 tlsp_table_lookup(struct tlsp_table *table, const char *key, unsigned how,
     const char **ret_answer, struct tlsp_err *err, struct tlsp_trace *trace)
 {
+	if (TLSP_UNLIKELY(table->resolver.peek != NULL))
+		return lookup_first(table, key, how, ret_answer, err, trace);
 	return tlsp_resolve(&table->resolver, key, how, ret_answer, err,
 	    trace);
 }
@@ -346,8 +386,8 @@ verify(const char *path, const struct tlsp_keys *keys,
 	size_t n, len;
 
 	tlsp_scan_init(&scan);
-	if ((code = tlsp_index_attach(path, image->bytes, image->len,
-	    &resolver.index, err)) != TLSP_OK)
+	if ((code = tlsp_index_attach(path, &image->head, image->bytes,
+	    image->len, &resolver.index, err)) != TLSP_OK)
 		return code;
 	for (n = 0; n < n_rules; n++) {
 		rule = &keys->rules.list[n];
@@ -398,7 +438,7 @@ freeze_once(const char *path, struct tlsp_file *file,
     const struct tlsp_host *host, struct counter *counter,
     struct tlsp_frozen_size *size, struct tlsp_err *err)
 {
-	struct tlsp_image image = { NULL, 0, 0 };
+	struct tlsp_image image = { .bytes = NULL };
 	struct tlsp_frozen head;
 	struct tlsp_keys keys;
 	enum tlsp_code code;

@@ -49,7 +49,8 @@ enum tlsp_file_change tlsp_table_changed(const struct tlsp_table *);
  * Find the answer for one key.
  * key, how, trace: as tlsp_resolve().
  * ret_answer: borrowed from the table until the next call.
- * cost:     one pass over the key; no allocation, no lock, no system call.
+ * cost:     one pass over the key; no allocation, no lock, no system call but
+ *           for the first eight, and the one that maps, of a large index.
  *           Of a rule with pin, also one record of the store.
  * errors:   as tlsp_resolve(), or the table's fault.
  */

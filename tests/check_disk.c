@@ -40,8 +40,8 @@ is_used(void)
 {
 	struct tlsp_index idx;
 
-	return open_disk() == TLSP_OK && tlsp_index_attach(path, image.bytes,
-	    image.len, &idx, &help.err) == TLSP_OK;
+	return open_disk() == TLSP_OK && tlsp_index_attach(path, &image.head,
+	    image.bytes, image.len, &idx, &help.err) == TLSP_OK;
 }
 
 START_TEST(disk_open_takes_what_was_published)
@@ -211,8 +211,7 @@ START_TEST(disk_open_refuses_what_belongs_to_another)
 	begin(3);
 	ck_assert_int_eq(chown(name, NOBODY_UID, (gid_t)-1), 0);
 	expect_refused("owner", TLSP_E_UNSAFE, "65534");
-	EXPECT_CODE("his own", TLSP_OK, tlsp_disk_open(path, &text,
-	    NOBODY_UID, &help.host, &image, &help.err));
+	EXPECT_CODE("his own", TLSP_OK, open_disk_as(NOBODY_UID));
 	expect_refused("nobody is trusted", TLSP_E_UNSAFE, "65534");
 }
 END_TEST

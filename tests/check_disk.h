@@ -84,13 +84,28 @@ begin(int n_rules)
 	EXPECT_CODE("publish", TLSP_OK, publish());
 }
 
+/* Open an index, and have all of it. */
+static enum tlsp_code
+open_disk_as(uid_t caller)
+{
+	enum tlsp_code code;
+	int fd;
+
+	tlsp_freeze_clear(&image);
+	memset(&help.err, 0, sizeof(help.err));
+	if ((code = tlsp_disk_open(path, &text, caller, &help.host, &image,
+	    &fd, &help.err)) != TLSP_OK || fd < 0)
+		return code;
+	ck_assert_ptr_null(image.bytes);
+	code = tlsp_disk_map(path, fd, &image, &help.err);
+	ck_assert_int_eq(close(fd), 0);
+	return code;
+}
+
 static enum tlsp_code
 open_disk(void)
 {
-	tlsp_freeze_clear(&image);
-	memset(&help.err, 0, sizeof(help.err));
-	return tlsp_disk_open(path, &text, geteuid(), &help.host, &image,
-	    &help.err);
+	return open_disk_as(geteuid());
 }
 
 #endif

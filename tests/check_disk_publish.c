@@ -18,8 +18,8 @@ is_used(void)
 {
 	struct tlsp_index idx;
 
-	return open_disk() == TLSP_OK && tlsp_index_attach(path, image.bytes,
-	    image.len, &idx, &help.err) == TLSP_OK;
+	return open_disk() == TLSP_OK && tlsp_index_attach(path, &image.head,
+	    image.bytes, image.len, &idx, &help.err) == TLSP_OK;
 }
 
 static size_t

@@ -460,7 +460,7 @@ END_TEST
 
 START_TEST(freeze_clear_takes_nothing)
 {
-	struct tlsp_image image = { NULL, 0, 0 };
+	struct tlsp_image image = { .bytes = NULL };
 
 	tlsp_freeze_clear(&image);
 	ck_assert_ptr_null(image.bytes);

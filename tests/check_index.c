@@ -55,7 +55,7 @@ attach(size_t len)
 	struct tlsp_index idx;
 
 	memset(&help.err, 0, sizeof(help.err));
-	return tlsp_index_attach(HELP_FILE, help.image.bytes, len, &idx,
+	return tlsp_index_attach(HELP_FILE, head(), help.image.bytes, len, &idx,
 	    &help.err);
 }
 

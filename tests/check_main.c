@@ -14,6 +14,7 @@ static Suite *(*const SUITES[])(void) = {
 	check_name_suite, check_scan_suite, check_lex_suite, check_attr_suite,
 	check_proof_suite, check_pin_suite, check_trust_suite,
 	check_policy_suite, check_index_suite, check_search_suite,
+	check_peek_suite,
 	check_merge_suite, check_rule_suite, check_records_suite,
 	check_rules_suite, check_resolve_suite, check_keys_suite,
 	check_freeze_suite, check_file_suite, check_disk_suite,

@@ -313,6 +313,7 @@ check_table_suite(void)
 	ADD_CASE(suite, tcase, "tlsp_table_close");
 	tcase_add_test(tcase, table_close_takes_null);
 	check_table_add_frozen(suite);
+	check_table_add_recover(suite);
 	check_table_add_freeze(suite);
 	return suite;
 }

@@ -4,103 +4,12 @@
  * without, the answers are the same; a stale or damaged one is never used.
  * Knows:    tests/golden, by the folder that the tests are run in.
  */
-#include "check_tlsp.h"
+#include "check_table_frozen.h"
 
-#include <fcntl.h>
 #include <glob.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include "../dict_tlspolicy/table.h"
 
 static char golden_files[4200];	/* absolute: other tests chdir() */
-static char *dir;
-static char *path;
-static char *name;
-static struct help help;
-static struct tlsp_table *table;
-
-static void
-setup(void)
-{
-	dir = help_dir();
-	ck_assert_ptr_nonnull(dir);
-	path = strdup(help_path(dir, "partners"));
-	name = strdup(help_path(dir, "partners" TLSP_DISK_SUFFIX));
-	help_init(&help, 307, 1);
-	table = NULL;
-}
-
-static void
-teardown(void)
-{
-	tlsp_table_close(table);
-	help_clear(&help);
-	help_dir_remove(dir);
-	free(path);
-	free(name);
-}
-
-static void
-say_nothing(void *ctx, enum tlsp_severity severity,
-    const struct tlsp_err *finding)
-{
-	(void)ctx;
-	(void)severity;
-	(void)finding;
-}
-
-static struct tlsp_table *
-open_again(void)
-{
-	struct tlsp_table *new = tlsp_table_open(path, geteuid(), &help.host,
-	    help_report, &help);
-
-	ck_assert_ptr_nonnull(new);
-	return new;
-}
-
-/*
- * An index for the file that is there, also if rules in it are bad: postmap
- * would refuse, but what is frozen must answer as what is read.
- */
-static enum tlsp_code
-freeze_anyhow(const char *text, size_t len)
-{
-	struct tlsp_file file;
-	enum tlsp_code code;
-
-	EXPECT_CODE("look", TLSP_OK, tlsp_file_look(path, geteuid(), 0, &file,
-	    &help.err));
-	if ((code = help_keys(&help, text, len)) == TLSP_OK) {
-		EXPECT_CODE("freeze", TLSP_OK, help_freeze_for(&help, &file));
-		EXPECT_CODE("publish", TLSP_OK, tlsp_disk_publish(path,
-		    &help.image, &help.err));
-	}
-	tlsp_file_close(&file);
-	return code;
-}
-
-static void
-begin(const char *text)
-{
-	ck_assert_int_eq(help_write(path, text, 60), 0);
-	EXPECT_CODE("freeze", TLSP_OK, freeze_anyhow(text, strlen(text)));
-	help.n_found = help.n_errors = help.n_warnings = 0;
-	table = open_again();
-}
-
-static enum tlsp_code
-ask(struct tlsp_table *asked, const char *key, unsigned how)
-{
-	help.answer = NULL;
-	memset(&help.err, 0, sizeof(help.err));
-	return tlsp_table_lookup(asked, key, how, &help.answer, &help.err,
-	    &help.trace);
-}
-
 /* The same key, asked of both: the same in every respect. */
 static void
 compare(struct tlsp_table *read, const char *key)
@@ -341,98 +250,6 @@ START_TEST(table_next_does_not_list_what_was_not_opened)
 }
 END_TEST
 
-/* Overwrite the index that is in use, from this byte on. */
-static void
-damage(off_t from)
-{
-	static const unsigned char bytes[65536];
-	struct stat st;
-	int fd;
-
-	ck_assert_int_ge(fd = open(name, O_WRONLY), 0);
-	ck_assert_int_eq(fstat(fd, &st), 0);
-	while (from < st.st_size)
-		from += pwrite(fd, bytes, st.st_size - from <
-		    (off_t)sizeof(bytes) ? (size_t)(st.st_size - from) :
-		    sizeof(bytes), from);
-	(void)close(fd);
-}
-
-static void
-begin_large(void)
-{
-	enum { N = 3000 };
-	char *text = malloc((size_t)N * 40);
-	size_t used = 0;
-	int n;
-
-	for (n = 0; n < N; n++)
-		used += (size_t)sprintf(text + used, "%sd%d.example "
-		    "secure match=n%d\n", n % 2 != 0 ? "." : "", n, n % 5);
-	begin(text);
-	free(text);
-	ck_assert_int_eq(tlsp_table_is_frozen(table), 1);
-}
-
-START_TEST(table_recover_reads_the_rules_again)
-{
-	begin_large();
-	EXPECT_CODE("whole", TLSP_OK, ask(table, "d0.example", 0));
-	damage(sizeof(struct tlsp_frozen));
-	EXPECT_CODE("damaged", TLSP_E_DAMAGED, ask(table, "d0.example", 0));
-	EXPECT_CODE("damaged", TLSP_E_DAMAGED, ask(table, "x.test", 0));
-	ck_assert_int_eq(tlsp_table_recover(table), 1);
-	ck_assert_int_eq(tlsp_table_is_frozen(table), 0);
-	ck_assert_ptr_null(tlsp_table_fault(table));
-	EXPECT_CODE("again", TLSP_OK, ask(table, "d0.example", 0));
-	EXPECT_STR("again", "secure match=n0", help.answer);
-	EXPECT_CODE("wild", TLSP_OK, ask(table, "x.d7.example", 4));
-	EXPECT_STR("wild", "secure match=n2", help.answer);
-	EXPECT_CODE("none", TLSP_NONE, ask(table, "x.test", 0));
-	ck_assert_int_eq(tlsp_table_recover(table), 0);
-	ck_assert_int_eq(tlsp_table_changed(table), TLSP_FILE_SAME);
-}
-END_TEST
-
-START_TEST(table_recover_takes_no_other_rules)
-{
-	begin_large();
-	damage(sizeof(struct tlsp_frozen));
-	ck_assert_int_eq(help_write(path, "d0.example none\n", 60), 0);
-	ck_assert_int_eq(tlsp_table_recover(table), 0);
-	EXPECT_CODE("damaged", TLSP_E_DAMAGED, ask(table, "d0.example", 0));
-}
-END_TEST
-
-/* Replaced by rename: the rules that are open are still what they were. */
-START_TEST(table_recover_reads_rules_that_were_replaced)
-{
-	begin_large();
-	damage(sizeof(struct tlsp_frozen));
-	ck_assert_int_eq(rename(path, help_path(dir, "away")), 0);
-	(void)tlsp_table_recover(table);
-	ck_assert(ask(table, "d0.example", 0) != TLSP_NONE);
-}
-END_TEST
-
-START_TEST(table_recover_survives_any_lack_of_memory)
-{
-	long n;
-	int is_done = 0;
-
-	begin_large();
-	damage(sizeof(struct tlsp_frozen));
-	for (n = 0; !is_done; n++) {
-		check_alloc_fail_at(n);
-		is_done = tlsp_table_recover(table);
-		check_alloc_fail_at(-1);
-		EXPECT_CODE("memory", is_done ? TLSP_OK : TLSP_E_DAMAGED,
-		    ask(table, "d0.example", 0));
-	}
-	ck_assert_int_ge(n, 5);
-}
-END_TEST
-
 START_TEST(table_open_of_a_frozen_table_survives_any_lack_of_memory)
 {
 	long n;
@@ -489,10 +306,4 @@ check_table_add_frozen(Suite *suite)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, table_next_lists_a_frozen_table);
 	tcase_add_test(tcase, table_next_does_not_list_what_was_not_opened);
-	ADD_CASE(suite, tcase, "tlsp_table_recover");
-	tcase_add_checked_fixture(tcase, setup, teardown);
-	tcase_add_test(tcase, table_recover_reads_the_rules_again);
-	tcase_add_test(tcase, table_recover_takes_no_other_rules);
-	tcase_add_test(tcase, table_recover_reads_rules_that_were_replaced);
-	tcase_add_test(tcase, table_recover_survives_any_lack_of_memory);
 }

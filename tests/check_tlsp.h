@@ -33,6 +33,7 @@ Suite *check_keys_suite(void);
 Suite *check_records_suite(void);
 Suite *check_freeze_suite(void);
 Suite *check_index_suite(void);
+Suite *check_peek_suite(void);
 Suite *check_search_suite(void);
 Suite *check_merge_suite(void);
 Suite *check_resolve_suite(void);
@@ -77,6 +78,7 @@ void check_file_add_beside(Suite *);
 void check_disk_add_publish(Suite *);
 void check_store_add_edit(Suite *);
 void check_table_add_frozen(Suite *);
+void check_table_add_recover(Suite *);
 void check_table_add_freeze(Suite *);
 
 #define N_ITEMS(array)	((int)(sizeof(array) / sizeof((array)[0])))

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static void
 end(const struct damage *damage, const struct damage_question *question,
@@ -31,6 +33,7 @@ void
 damage_init(struct damage *damage, const char *text, size_t len)
 {
 	void *bytes;
+	int fd;
 
 	memset(damage, 0, sizeof(*damage));
 	help_init(&damage->help, 307, 1);
@@ -42,9 +45,14 @@ damage_init(struct damage *damage, const char *text, size_t len)
 		exit(EXIT_FAILURE);
 	}
 	damage->len = damage->help.image.len;
-	if (posix_memalign(&bytes, 64, damage->len) != 0)
+	if ((fd = memfd_create("index", MFD_CLOEXEC)) < 0 ||
+	    ftruncate(fd, (off_t)damage->len) != 0 || (bytes = mmap(NULL,
+	    damage->len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) ==
+	    MAP_FAILED)
 		abort();
 	damage->bytes = bytes;
+	damage->peek.fd = fd;
+	damage->peek.head = &damage->head;
 	memcpy(bytes, damage->help.image.bytes, damage->len);
 }
 
@@ -56,7 +64,8 @@ damage_clear(struct damage *damage)
 	for (n = 0; n < damage->n_questions; n++)
 		free(damage->questions[n].key);
 	free(damage->questions);
-	free(damage->bytes);
+	(void)munmap(damage->bytes, damage->len);
+	(void)close(damage->peek.fd);
 	help_clear(&damage->help);
 }
 
@@ -87,11 +96,38 @@ damage_attach(struct damage *damage, const unsigned char *bytes, size_t len)
 	struct help *help = &damage->help;
 
 	damage->n_damages++;
-	if (tlsp_index_attach(HELP_FILE, bytes, len, &help->resolver.index,
-	    &help->err) == TLSP_OK)
+	memset(&damage->head, 0, sizeof(damage->head));
+	memcpy(&damage->head, bytes, len < sizeof(damage->head) ? len :
+	    sizeof(damage->head));
+	if (tlsp_index_attach(HELP_FILE, &damage->head, bytes, len,
+	    &help->resolver.index, &help->err) == TLSP_OK)
 		return 1;
 	damage->n_refused++;
 	return 0;
+}
+
+/*
+ * The file itself, before it is mapped: the right answer, or none. Reading
+ * takes its time: every fifth question, others each time.
+ */
+static void
+peek(struct damage *damage, const struct damage_question *question)
+{
+	struct help *help = &damage->help;
+	enum tlsp_code code;
+
+	if ((damage->n_right + damage->n_errors) % 5 != 0)
+		return;
+	help->answer = NULL;
+	help->resolver.peek = &damage->peek;
+	if (tlsp_resolve_peek(&help->resolver, question->key,
+	    TLSP_QUERY_ONLY | TLSP_QUERY_FOLD, &code, &help->answer,
+	    &help->err)) {
+		if (!help_is_wanted(help, &question->want, code))
+			end(damage, question, code);
+		damage->n_peeked++;
+	}
+	help->resolver.peek = NULL;
 }
 
 int
@@ -113,6 +149,7 @@ damage_ask(struct damage *damage, const struct damage_question *question)
 	if (code != traced || is_right != help_is_wanted(help,
 	    &question->want, code) || (!is_right && help->answer != NULL))
 		end(damage, question, code);
+	peek(damage, question);
 	if (is_right) {
 		damage->n_right++;
 		return 1;
@@ -135,9 +172,10 @@ void
 damage_report(struct damage *damage, const char *what)
 {
 	(void)printf("damage: %-34s %8lu times, %7lu refused at open; of "
-	    "%lu answers %lu right, %lu errors, 0 wrong\n", what,
-	    damage->n_damages, damage->n_refused, damage->n_right +
-	    damage->n_errors, damage->n_right, damage->n_errors);
+	    "%lu answers %lu right, %lu errors, 0 wrong; %lu by peeking\n",
+	    what, damage->n_damages, damage->n_refused, damage->n_right +
+	    damage->n_errors, damage->n_right, damage->n_errors,
+	    damage->n_peeked);
 	(void)fflush(stdout);
 	/* Damage that is never seen was none, or was done elsewhere. */
 	if (damage->n_damages > 0 && damage->n_refused + damage->n_errors ==
@@ -146,7 +184,7 @@ damage_report(struct damage *damage, const char *what)
 		exit(EXIT_FAILURE);
 	}
 	damage->n_damages = damage->n_refused = damage->n_right =
-	    damage->n_errors = 0;
+	    damage->n_errors = damage->n_peeked = 0;
 }
 
 int

@@ -18,13 +18,16 @@ struct damage_question {
 };
 
 /*
- * bytes:    a copy of help.image, aligned to 64; damaged, and made whole.
+ * bytes:    a copy of help.image, aligned to 64; damaged, and made whole. It
+ *           is the file that peek reads.
  * what, at, with: what is being done to it; for the message.
  */
 struct damage {
 	struct help help;
 	unsigned char *bytes;
 	size_t len;
+	struct tlsp_peek peek;
+	struct tlsp_frozen head;	/* as it was taken for one */
 	struct damage_question *questions;
 	size_t n_questions;
 	size_t cap_questions;
@@ -35,6 +38,7 @@ struct damage {
 	unsigned long n_refused;	/* by its head: nothing was asked */
 	unsigned long n_right;
 	unsigned long n_errors;
+	unsigned long n_peeked;
 };
 
 /* Freeze a text, which must be good. */

@@ -3,11 +3,14 @@
  * fuzz_index.c - any bytes as changes to an index, whose checks are then made
  * good again: a file of someone who means harm.
  * Holds:    nothing is read outside of it (with a sanitizer), each lookup
- *           ends, an answer is a string inside of it.
+ *           ends, an answer is a string inside of it; what is told of the
+ *           file before it is mapped is the same.
  */
 #include "fuzz.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "../dict_tlspolicy/words.h"
 #include "helper.h"
@@ -251,19 +254,47 @@ ask(struct hostile *hostile, struct tlsp_resolver *resolver, const char *key,
 	    == code && untraced == answer);
 }
 
+/* What peek tells of the file is what the search finds in memory. */
+static void
+ask_peek(struct tlsp_resolver *resolver, const char *key)
+{
+	const unsigned how = TLSP_QUERY_ONLY | TLSP_QUERY_FOLD;
+	struct tlsp_peek *peek = resolver->peek;
+	const char *from = (const char *)peek->record, *told = NULL;
+	const char *answer = NULL;
+	enum tlsp_code code;
+	struct tlsp_err err;
+
+	if (!tlsp_resolve_peek(resolver, key, how, &code, &told, &err))
+		return;
+	FUZZ_REQUIRE(tlsp_resolve(resolver, key, how, &answer, &err, NULL) ==
+	    code);
+	FUZZ_REQUIRE((told == NULL) == (answer == NULL));
+	FUZZ_REQUIRE(told == NULL || (told >= from && told < from +
+	    sizeof(peek->record) && strcmp(told, answer) == 0));
+}
+
 static void
 ask_all(struct hostile *hostile, const struct help *help)
 {
+	static struct tlsp_peek peek;
 	struct tlsp_resolver resolver = { .host = &help->host,
-	    .file = HELP_FILE };
+	    .file = HELP_FILE, .peek = &peek };
 	struct tlsp_err err;
 	char key[600];
 	size_t n;
 
-	if (tlsp_index_attach(HELP_FILE, hostile->bytes, hostile->len,
-	    &resolver.index, &err) != TLSP_OK)
+	if (tlsp_index_attach(HELP_FILE, (const void *)hostile->bytes,
+	    hostile->bytes, hostile->len, &resolver.index, &err) != TLSP_OK)
 		return;
+	if (peek.head == NULL)
+		FUZZ_REQUIRE((peek.fd = memfd_create("index",
+		    MFD_CLOEXEC)) >= 0);
+	FUZZ_REQUIRE(ftruncate(peek.fd, 0) == 0 && pwrite(peek.fd,
+	    hostile->bytes, hostile->len, 0) == (ssize_t)hostile->len);
+	peek.head = (const void *)hostile->bytes;
 	for (n = 0; n < N_KEYS; n++) {
+		ask_peek(&resolver, KEYS[n]);
 		ask(hostile, &resolver, KEYS[n], (unsigned)(n % 8));
 		ask(hostile, &resolver, KEYS[n], TLSP_QUERY_ONLY);
 	}

@@ -73,8 +73,9 @@ compile(const struct oracle_rule *rules, size_t n_rules,
 	    &err) != TLSP_OK || tlsp_keys_compile(&loaded, &host, ignore,
 	    NULL, &frozen->keys, &err) != TLSP_OK ||
 	    tlsp_freeze(&frozen->keys, &head, &frozen->image, &err) !=
-	    TLSP_OK || tlsp_index_attach("oracle", frozen->image.bytes,
-	    frozen->image.len, &frozen->resolver.index, &err) != TLSP_OK) {
+	    TLSP_OK || tlsp_index_attach("oracle", &frozen->image.head,
+	    frozen->image.bytes, frozen->image.len, &frozen->resolver.index,
+	    &err) != TLSP_OK) {
 		fprintf(stderr, "oracle: %s\n%s", err.text, text);
 		exit(1);
 	}

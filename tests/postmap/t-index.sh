@@ -93,49 +93,61 @@ awk '{ print $1; print "x" $1 }' $W/rules >$W/asked
 table <$W/rules
 alike '100,000 rules' 99999
 
-# --- mapped, while a process uses it -----------------------------------
+# --- while a process uses it -------------------------------------------
 mkfifo $W/pipe
-# use COMMAND...: a process asks for one key, then the command, then the key
-# of another rule; what it answered to that: $HAVE, warnings: $W/err.
+# use N COMMAND...: a process asks for one key, N times, then the command, then
+# the key of another rule; what it answered to that: $HAVE, warnings: $W/err.
+# After a few lookups the index is mapped; before, its file is read and open.
 use() {
-	local pid try status=0
+	local n=$1 what pid try status=0 n_open=1 n_mapped=0
+	what="$2, asked $n times"
 	postmap -q - "tlspolicy:$T" <$W/pipe >$W/out 2>$W/err &
 	pid=$!
 	exec 7>$W/pipe
-	echo n7.example >&7
+	printf "%.0sn7.example\n" $(seq "$n") >&7
+	((n == 1)) || n_open=0 n_mapped=1
 	for try in {1..100}; do
-		grep -q 'partners\.tlsp$' "/proc/$pid/maps" && break
+		[[ $(find "/proc/$pid/fd" -lname '*.tlsp' | wc -l) == "$n_open" &&
+		    $(grep -c 'partners\.tlsp$' "/proc/$pid/maps") == "$n_mapped" &&
+		    $(find "/proc/$pid/fd" -lname "$T" | wc -l) == 1 ]] && break
 		sleep 0.05
 	done
-	claim "$1: a large index is mapped" test "$try" != 100
-	claim "$1: and its file not kept open" test -z \
-		"$(find "/proc/$pid/fd" -lname '*.tlsp')"
-	shift
+	claim "$what: open $n_open, mapped $n_mapped" test "$try" != 100
+	shift 2
 	"$@"
 	echo a.b.w8.group.example >&7
 	exec 7>&-
 	wait $pid 2>/dev/null || status=$?
-	HAVE=$status:$(sed -n 2p $W/out | cut -f 2)
+	HAVE=$status:$(sed -n "$((n + 1))p" $W/out | cut -f 2)
 }
 damage_it() {
 	cp -p "$T.tlsp" $W/good
 	damaged $W/good >$W/bad
 	dd if=$W/bad of="$T.tlsp" conv=notrunc status=none
 }
-use 'damaged while in use' damage_it
-claim 'damaged while in use: the right answer' test "$HAVE" = '0:secure match=a:.b'
-claim 'damaged while in use: one warning' test \
-	"$(grep -c 'the rules are read instead$' $W/err)" = 1
-dd if=$W/good of="$T.tlsp" conv=notrunc status=none
-use 'made anew while in use' freeze
-claim 'made anew while in use: the right answer' test "$HAVE" = '0:secure match=a:.b'
-claim 'made anew while in use: without a warning' test ! -s $W/err
-use 'removed while in use' rm "$T.tlsp"
-claim 'removed while in use: the right answer' test "$HAVE" = '0:secure match=a:.b'
+RIGHT='0:secure match=a:.b'
+one_warning() {
+	test "$(grep -c 'the rules are read instead$' $W/err)" = 1
+}
+for n in 1 9; do
+	use $n 'damaged while in use' damage_it
+	claim "$n: damaged while in use: the right answer" test "$HAVE" = "$RIGHT"
+	claim "$n: damaged while in use: one warning" one_warning
+	dd if=$W/good of="$T.tlsp" conv=notrunc status=none
+	use $n 'made anew while in use' freeze
+	claim "$n: made anew while in use: the right answer" test "$HAVE" = "$RIGHT"
+	claim "$n: made anew while in use: without a warning" test ! -s $W/err
+	use $n 'removed while in use' rm "$T.tlsp"
+	claim "$n: removed while in use: the right answer" test "$HAVE" = "$RIGHT"
+	freeze
+done
+use 1 'cut off while in use' truncate -s 0 "$T.tlsp"
+claim '1: cut off while in use: the right answer' test "$HAVE" = "$RIGHT"
+claim '1: cut off while in use: one warning' one_warning
 freeze
 # As with cdb: and lmdb:, and better than an answer by guess: SIGBUS.
-use 'cut off while in use' truncate -s 0 "$T.tlsp"
-claim 'cut off while in use: the process ends' test "$HAVE" = 135:
+use 9 'cut off while in use' truncate -s 0 "$T.tlsp"
+claim '9: cut off while in use: the process ends' test "$HAVE" = 135:
 shows 'cut off while in use: the next one reads the rules' \
 	thawed n7.example 'encrypt ciphers=high' ''
 
