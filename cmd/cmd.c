@@ -13,11 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out_text.h"
+#include "place.h"
 
 #define PROGRAM		"tlspolicy"
 #define OWN_MAX		24
-#define LINE_MAX_SHOWN	400	/* bytes of a line, before it is cut */
 
 /* Beyond any letter of a verb. */
 #define OPT_HELP	1001
@@ -38,53 +37,6 @@ cmd_exit_code(enum tlsp_code code)
 	}
 }
 
-char *
-cmd_read_line(const struct tlsp_pos *at)
-{
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len = -1;
-	unsigned number;
-	FILE *file;
-
-	if (at->file == NULL || at->line == 0 ||
-	    (file = fopen(at->file, "re")) == NULL)
-		return NULL;
-	for (number = 0; number < at->line; number++)
-		if ((len = getline(&line, &cap, file)) < 0)
-			break;
-	(void)fclose(file);
-	if (len < 0) {
-		free(line);
-		return NULL;
-	}
-	line[strcspn(line, "\r\n")] = '\0';
-	return line;
-}
-
-/*
- * A line of a file and a mark below the place. A tab is shown as a blank, so
- * that the caret stands below its character, which may have many bytes.
- */
-static void
-show_line(const struct tlsp_pos *at)
-{
-	char *line = cmd_read_line(at), shown[LINE_MAX_SHOWN];
-	const size_t len = line == NULL ? 0 : strlen(line);
-	size_t n;
-
-	if (len > 0 && at->col > 0 && at->col <= len + 1 &&
-	    at->col < sizeof(shown)) {
-		(void)fprintf(stderr, "    %s\n    ", out_text_safe(line,
-		    len, shown, sizeof(shown)));
-		for (n = 0; n + 1 < at->col; n++)
-			if (((unsigned char)line[n] & 0xc0) != 0x80)
-				(void)fputc(' ', stderr);
-		(void)fputs("^\n", stderr);
-	}
-	free(line);
-}
-
 static void
 say(const char *word, const struct tlsp_err *err)
 {
@@ -96,7 +48,7 @@ say(const char *word, const struct tlsp_err *err)
 	else
 		(void)fprintf(stderr, "%s:%u:%u: %s: %s\n", err->at.file,
 		    err->at.line, err->at.col, word, err->text);
-	show_line(&err->at);
+	place_show(&err->at, stderr);
 }
 
 int

@@ -106,9 +106,6 @@ int cmd_error(const struct tlsp_err *);
 /* The same as a warning; it has no exit code. */
 void cmd_warning(const struct tlsp_err *);
 
-/* The line of a file at a place, without its end: owned; NULL: none. */
-char *cmd_read_line(const struct tlsp_pos *);
-
 /* Wrong usage, in words: EX_USAGE. */
 int cmd_usage(const struct cmd_verb *, const char *fmt, ...)
     TLSP_PRINTF(2, 3);

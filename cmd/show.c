@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "out_text.h"
+#include "place.h"
 
 #define NAME_SIZE	64
 
@@ -96,7 +97,7 @@ show_rule(const struct known *known)
 		return;
 	at = (struct tlsp_pos){ known->answer.map->path, rule->line,
 	    rule->col };
-	line = cmd_read_line(&at);
+	line = place_line(&at);
 	label("rule");
 	(void)printf("%s:%u:%u: %s\n", at.file, at.line, at.col,
 	    line == NULL ? rule->key : out_text_safe(line, strlen(line), safe,

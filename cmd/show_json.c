@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "place.h"
 
 #define NAME_SIZE	64
 
@@ -69,7 +70,7 @@ show_json_rule(struct out_json *json, const struct known *known)
 	}
 	at = (struct tlsp_pos){ known->answer.map->path, rule->line,
 	    rule->col };
-	line = cmd_read_line(&at);
+	line = place_line(&at);
 	out_json_object(json, "rule");
 	out_json_text(json, "key", rule->key);
 	out_json_text(json, "table", known->answer.map->spec);
