@@ -7,6 +7,7 @@
  *           fake_host MODULE.so TABLE GROWTH -w
  *           GROWTH: pointers that this host has behind the DICT of 3.10.
  *           -w: as postmap(1): make the index.
+ *           A key that is "-": go on when standard input says so.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -263,6 +264,11 @@ read_table(void *module, const char *path, char **keys)
 	dict = open_fn(path, O_RDONLY, DICT_FLAG_FOLD_FIX);
 	register_dict(dict, &saved_close);
 	for (; *keys != NULL; keys++) {
+		if (strcmp(*keys, "-") == 0) {
+			(void)fflush(stdout);
+			(void)getchar();
+			continue;
+		}
 		answer = dict->lookup(dict, *keys);
 		printf("%s\t%s\n", *keys, answer != NULL ? answer :
 		    dict->error == 0 ? "(none)" : "(error)");

@@ -42,6 +42,21 @@ passes 'a DICT that has grown by sixteen' hosted "$so/postfix-tlspolicy.so" 16
 passes 'without the reserve: 3.10 is still served' hosted "$so/no-reserve.so" 0
 fails 'without the reserve: 3.11 is not' hosted "$so/no-reserve.so" 2
 
+# A change that Postfix cannot see is not forgotten by the next lookup.
+unseen() {
+	: >"$W/said"
+	{ until grep -q encrypt "$W/said"; do sleep 0.05; done
+	  chmod 664 "$W/partners"
+	  sleep 1.1
+	  echo; } | "$B/fake_host" "$TOP/$so/postfix-tlspolicy.so" \
+		"$W/partners" 0 example.com - example.com example.com \
+		2>"$W/warned" | grep --line-buffered -v ^list >"$W/said"
+	chmod 644 "$W/partners"
+	printf 'example.com\t%s\n' 'encrypt ciphers=high' '(error)' '(error)' |
+		diff - "$W/said" && [ "$(grep -c '"example.com": the file was changed' "$W/warned")" = 2 ]
+}
+passes 'a change unseen by Postfix: an error, and again' unseen
+
 # What postmap(1) opens is a DICT too.
 indexed() { # MODULE GROWTH
 	rm -f "$W/partners.tlsp"
