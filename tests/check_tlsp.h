@@ -59,6 +59,7 @@ Suite *check_learner_suite(void);
 Suite *check_witness_suite(void);
 
 Suite *check_master_suite(void);
+Suite *check_identity_suite(void);
 
 Suite *check_conf_suite(void);
 Suite *check_tables_suite(void);
