@@ -209,6 +209,7 @@ cmd_doctor(int argc, char **argv)
 	struct doctor doctor = { .now = (int64_t)time(NULL) };
 	struct cmd_options options;
 	struct tlsp_err err;
+	char *table = NULL;
 	int first, code;
 
 	if ((code = cmd_options_read(&VERB, argc, argv, &own, &options,
@@ -219,8 +220,14 @@ cmd_doctor(int argc, char **argv)
 		    argv[first]);
 	doctor.dir = options.config_dir;
 	doctor.days = own.days;
-	if ((doctor.findings = findings_new()) == NULL)
+	/* Postfix is asked for it too, and does not know our folder. */
+	if (options.table != NULL && options.table[0] != '/' &&
+	    (table = realpath(options.table, NULL)) != NULL)
+		options.table = table;
+	if ((doctor.findings = findings_new()) == NULL) {
+		free(table);
 		return EX_OSERR;
+	}
 	if (conf_load(options.config_dir, &doctor.conf, &err) != TLSP_OK ||
 	    open_tables(&doctor, options.table, &err) != TLSP_OK ||
 	    look(&doctor, &err) != TLSP_OK)
@@ -228,5 +235,6 @@ cmd_doctor(int argc, char **argv)
 	else
 		code = print(&doctor, options.is_json, own.is_verbose);
 	clear(&doctor);
+	free(table);
 	return code;
 }

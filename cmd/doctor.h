@@ -56,6 +56,7 @@ enum doctor_kind {
 	DOCTOR_LEVEL_NONE,
 	DOCTOR_LEVEL_BAD,
 	DOCTOR_LOGLEVEL,
+	DOCTOR_OVERRIDE,
 	DOCTOR_NOT_LOOKED,
 	DOCTOR_N_KINDS
 };
@@ -105,7 +106,7 @@ const char *doctor_get(const struct doctor *, const char *name);
 const char *doctor_get_of(const struct doctor *,
     const struct master_service *, const char *name);
 
-/* Add a finding, about a file (a setting: main.cf) or none: file NULL. */
+/* Add a finding, about a file, or none: NULL. */
 void doctor_say(struct doctor *, enum doctor_kind, const char *file,
     const char *fmt, ...) TLSP_PRINTF(4, 5);
 /* At the line of main.cf that sets this, if one does. */
@@ -125,6 +126,12 @@ void doctor_fine(struct doctor *, const char *fmt, ...) TLSP_PRINTF(2, 3);
  */
 int doctor_can_read(struct doctor *, enum doctor_kind, const char *what,
     const char *path);
+
+/*
+ * Can the mail owner open a file, in a jail or (NULL) outside, as smtp(8) does
+ * at delivery? 0, errno, or REACH_UNKNOWN: that only root can tell was said.
+ */
+int doctor_reach(struct doctor *, const char *jail, const char *path);
 
 /*
  * Load a CA file, and say what is wrong with it. 0: it cannot be used.

@@ -234,16 +234,18 @@ check_source(struct set *set, struct identity_source *source)
 {
 	struct identities identities;
 	struct tlsp_err err;
-	char name[NAME_SIZE];
+	char name[NAME_SIZE], what[NAME_SIZE + 30];
 	size_t n;
 
 	set->n++;
+	(void)snprintf(what, sizeof(what), "the certificate of %s", set->who);
 	for (n = 0; n < source->n_files; n++)
-		if (!doctor_can_read(set->doctor, DOCTOR_CERT_FILE,
-		    "the certificate", source->files[n]))
+		if (!doctor_can_read(set->doctor, DOCTOR_CERT_FILE, what,
+		    source->files[n]))
 			return;
+	(void)snprintf(what, sizeof(what), "the private key of %s", set->who);
 	if (source->key_file != NULL && !doctor_can_read(set->doctor,
-	    DOCTOR_KEY, "the private key", source->key_file))
+	    DOCTOR_KEY, what, source->key_file))
 		return;
 	source->ca_file = get(set, "CAfile", name);
 	source->ca_path = get(set, "CApath", name);

@@ -17,7 +17,6 @@
 #include "../dict_tlspolicy/store.h"
 #include "host.h"
 #include "out_text.h"
-#include "reach.h"
 
 #define PROXY		"proxy:"
 #define FUTURE_S	300	/* clocks of two machines differ by less */
@@ -30,7 +29,7 @@ static const char *const TEXT_TYPES[] = { "hash", "btree", "texthash", "cdb",
 static void
 check_proxy(struct doctor *doctor, const struct tables_map *map)
 {
-	const int error = reach_open(NULL, doctor->owner, map->path);
+	const int error = doctor_reach(doctor, NULL, map->path);
 
 	if (error > 0)
 		doctor_say(doctor, DOCTOR_PROXY, map->path, "user %s cannot "

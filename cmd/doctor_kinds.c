@@ -106,7 +106,7 @@ const struct finding_kind doctor_kinds[DOCTOR_N_KINDS] = {
 	    "Put a readable copy where smtp(8) looks for it, or run "
 	    "smtp(8) without chroot in master.cf.",
 	    "tlspolicy(1), doctor" },
-	[DOCTOR_CA_EXPIRED] = { "TLSP226", FINDING_WARNING,
+	[DOCTOR_CA_EXPIRED] = { "TLSP226", FINDING_NOTE,
 	    "Partners who still show certificates of that authority "
 	    "cannot be verified.",
 	    "Replace it, or take it out: tlspolicy ca.",
@@ -239,6 +239,12 @@ const struct finding_kind doctor_kinds[DOCTOR_N_KINDS] = {
 	    "Nothing is logged of TLS: neither tlspolicy audit nor "
 	    "anybody can tell whether a promise was kept.",
 	    "Set smtp_tls_loglevel = 1.",
+	    "tlspolicy(1), doctor" },
+	[DOCTOR_OVERRIDE] = { "TLSP267", FINDING_NOTE,
+	    "What was said of main.cf does not hold for mail that goes "
+	    "by this service.",
+	    "Look at those settings yourself: for a service, doctor "
+	    "looks at its certificates only.",
 	    "tlspolicy(1), doctor" },
 	[DOCTOR_NOT_LOOKED] = { "TLSP290", FINDING_NOTE,
 	    "Not known: it was not looked at.",

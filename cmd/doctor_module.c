@@ -108,7 +108,7 @@ read_file(struct registration *reg, const char *file)
 	char *text = NULL;
 	size_t size = 0, before = reg->n;
 	unsigned line = 0;
-	struct stat st;
+	struct stat st = { .st_mode = 0 };
 	const char *why;
 
 	if (in == NULL) {
@@ -117,8 +117,9 @@ read_file(struct registration *reg, const char *file)
 			    "cannot read it: %s", strerror(errno));
 		return;
 	}
-	while (fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) &&
-	    getline(&text, &size, in) > 0)
+	/* A folder cannot be read, and Postfix passes it over. */
+	(void)fstat(fileno(in), &st);
+	while (getline(&text, &size, in) > 0)
 		read_line(reg, file, ++line, text);
 	free(text);
 	(void)fclose(in);

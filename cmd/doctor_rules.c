@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "demand.h"
-#include "reach.h"
 
 /* A rule, and how many are like it. */
 struct example {
@@ -51,7 +50,7 @@ try_tafile(struct doctor *doctor, const struct tables_map *map,
 	int error, is_well = 1;
 
 	if (doctor_runs_smtp(doctor, 0) &&
-	    (error = reach_open(NULL, doctor->owner, path)) != 0) {
+	    (error = doctor_reach(doctor, NULL, path)) != 0) {
 		is_well = 0;
 		if (error > 0)
 			doctor_say_rule(doctor, DOCTOR_TAFILE, map, rule,
@@ -59,7 +58,7 @@ try_tafile(struct doctor *doctor, const struct tables_map *map,
 			    doctor->owner, path, strerror(error));
 	}
 	if (doctor_runs_smtp(doctor, 1) &&
-	    (error = reach_open(jail, doctor->owner, path)) != 0) {
+	    (error = doctor_reach(doctor, jail, path)) != 0) {
 		is_well = 0;
 		if (error > 0)
 			doctor_say_rule(doctor, DOCTOR_TAFILE, map, rule,

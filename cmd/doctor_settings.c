@@ -2,13 +2,39 @@
 /*
  * doctor_settings.c - what main.cf says of everybody who has no rule, and
  *	what it has logged.
- * Knows:    smtp_tls_security_level, smtp_tls_loglevel.
+ * Knows:    smtp_tls_security_level, smtp_tls_loglevel; what master.cf sets
+ *	in place of main.cf.
  * Feeds:    doctor.
  */
 #include "doctor.h"
 
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
+
+/* Services of master.cf with settings of their own, that we do not follow. */
+static void
+check_overrides(struct doctor *doctor)
+{
+	static const char *const names[] = { "smtp_tls_policy_maps",
+	    "smtp_tls_security_level", "smtp_tls_loglevel", "smtp_tls_CAfile",
+	    "smtp_tls_CApath", "smtp_tls_fingerprint_digest" };
+	const struct master_service *service;
+	char file[PATH_MAX];
+	size_t n, name;
+
+	(void)snprintf(file, sizeof(file), "%s/master.cf",
+	    conf_dir(doctor->conf));
+	for (n = 0; doctor->master != NULL && (service = master_find(
+	    doctor->master, "smtp", n)) != NULL; n++)
+		for (name = 0; name < sizeof(names) / sizeof(names[0]);
+		    name++)
+			if (master_override(doctor->master, service,
+			    names[name]) != NULL)
+				doctor_say(doctor, DOCTOR_OVERRIDE, file,
+				    "service %s has its own %s",
+				    service->name, names[name]);
+}
 
 void
 doctor_settings(struct doctor *doctor)
@@ -35,4 +61,5 @@ doctor_settings(struct doctor *doctor)
 	else
 		doctor_fine(doctor, "smtp_tls_loglevel = %s: handshakes are "
 		    "logged", log);
+	check_overrides(doctor);
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "out_text.h"
+#include "reach.h"
 
 #define TEXT_SIZE	1024
 #define FILE_MAX	((off_t)64 << 20)	/* more is no certificate */
@@ -171,4 +172,16 @@ doctor_can_read(struct doctor *doctor, enum doctor_kind kind,
 		doctor_say(doctor, kind, path, "cannot read %s: %s", what,
 		    why);
 	return why == NULL;
+}
+
+int
+doctor_reach(struct doctor *doctor, const char *jail, const char *path)
+{
+	const int error = reach_open(jail, doctor->owner, path);
+
+	if (error == REACH_UNKNOWN)
+		doctor_say(doctor, DOCTOR_NOT_LOOKED, path, "only root can "
+		    "find out whether user %s can read it%s", doctor->owner,
+		    jail != NULL ? ", in the chroot" : "");
+	return error;
 }

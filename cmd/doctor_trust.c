@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "identity.h"
-#include "reach.h"
 
 int
 doctor_bundle(struct doctor *doctor, enum doctor_kind kind, const char *name,
@@ -63,12 +62,12 @@ check_path(struct doctor *doctor, const char *path, int is_alone)
 	int error = 0, inside;
 
 	if (doctor_runs_smtp(doctor, 0) &&
-	    (error = reach_open(NULL, doctor->owner, path)) > 0)
+	    (error = doctor_reach(doctor, NULL, path)) > 0)
 		doctor_say(doctor, kind, path, "smtp_tls_CApath cannot be "
 		    "read by user %s: %s", doctor->owner, strerror(error));
 	if (!doctor_runs_smtp(doctor, 1))
 		return;
-	inside = reach_open(jail, doctor->owner, path);
+	inside = doctor_reach(doctor, jail, path);
 	if (inside > 0)
 		doctor_say(doctor, kind, path, "smtp_tls_CApath is looked for "
 		    "inside the chroot, as %s%s, by user %s: %s", jail, path,

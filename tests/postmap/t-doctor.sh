@@ -153,6 +153,7 @@ finds 'a version that cannot be' 1 TLSP206 'main.cf:[0-9]+:1: .*"3.3.1"'
 sound smtp_tls_policy_maps static:none
 finds 'main.cf names no table of ours' 1 TLSP207 'it is "static:none"'
 finds '-t names it' 0 '' '^OK' -t $T
+claim 'from its folder, too' sh -c "cd $CONF && $COMMAND doctor -t partners"
 sound
 chmod 646 $T
 finds 'others can write the rules' 2 TLSP211 'chmod go-w'
@@ -221,7 +222,7 @@ sound smtp_tls_CAfile $SSL
 finds 'a CA file that is a folder' 2 TLSP221 'not a regular file'
 chain cas.pem root.pem old.pem
 sound smtp_tls_CAfile $SSL/cas.pem
-finds 'an authority that has expired' 1 TLSP226 \
+finds 'an authority that has expired' 0 TLSP226 \
 	'1 of 2 certificates have expired: CN=Old CA'
 sound smtp_tls_CAfile ''
 finds 'nothing to verify partners by' 2 TLSP222 'partners:1:1: error'
@@ -404,6 +405,11 @@ sound smtp_tls_loglevel 0
 finds 'nothing is logged' 1 TLSP266 'main.cf:[0-9]+:1: .*loglevel is 0'
 sound smtp_tls_loglevel 1,peercert
 finds 'more may be logged' 0 '' '^OK'
+sound
+postconf -P relay/unix/smtp_tls_policy_maps=static:none
+touch -d '1 minute ago' $CONF/master.cf
+finds 'a service that goes its own way' 0 TLSP267 \
+	'master.cf: note: service relay has its own smtp_tls_policy_maps'
 
 # --- not root, not whole, not nice ------------------------------------------------
 sound
@@ -413,6 +419,12 @@ nobody() {
 }
 prints 'whoever is not root is told what was not looked at' 0 \
 	'ssl/mx.pem: note: only root can look at the certificate' nobody doctor
+rules "example.com secure tafile=$SSL/ca.pem"
+postconf -F smtp/unix/chroot=n relay/unix/chroot=n
+touch -d '1 minute ago' $CONF/master.cf
+prints 'nor whether another can read it' 0 'only root can find out whether' \
+	nobody doctor
+rules 'example.com secure'
 prints 'and sees the rest' 0 '^fine: .*loglevel = 1' nobody doctor -v
 mv $CONF/master.cf /run/gone
 prints 'without master.cf the rest is looked at' 0 \
