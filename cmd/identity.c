@@ -64,8 +64,10 @@ read_cert(X509 *x509, struct x509_cert *ret_cert, struct tlsp_err *err)
 static int
 is_issuer(X509 *issuer, X509 *subject)
 {
-	return X509_check_issued(issuer, subject) == X509_V_OK &&
-	    X509_verify(subject, X509_get0_pubkey(issuer)) == 1;
+	EVP_PKEY *key = X509_get0_pubkey(issuer);
+
+	return key != NULL && X509_check_issued(issuer, subject) ==
+	    X509_V_OK && X509_verify(subject, key) == 1;
 }
 
 static int
@@ -131,15 +133,35 @@ judge_key(const struct builder *b)
 	return fits ? IDENTITY_FITS : IDENTITY_OTHER_KEY;
 }
 
+/* There is room for one of each kind, in Postfix and in OpenSSL. */
+static int
+is_second(const struct builder *b, int kind)
+{
+	size_t n;
+
+	for (n = 0; b->source->key_file == NULL && n < b->list->n; n++)
+		if (b->list->items[n]->kind == kind)
+			return 1;
+	return 0;
+}
+
 /* The certificates and the key that were read become an identity. */
 static enum tlsp_code
 add(struct builder *b, struct tlsp_err *err)
 {
 	struct identities *list = b->list;
-	struct identity *identity = calloc(1, sizeof(*identity)), **grown;
+	const EVP_PKEY *key = X509_get0_pubkey(b->certs[0]);
+	struct identity *identity, **grown;
 	enum tlsp_code code = TLSP_OK;
 	size_t n;
 
+	if (key == NULL)
+		return unfit(b->file, "a certificate of a key that OpenSSL "
+		    "does not know", err);
+	if (is_second(b, EVP_PKEY_get_base_id(key)))
+		return unfit(b->file, "a second certificate for the same kind "
+		    "of key", err);
+	identity = calloc(1, sizeof(*identity));
 	grown = identity == NULL ? NULL : reallocarray(list->items,
 	    list->n + 1, sizeof(*grown));
 	if (grown == NULL) {
@@ -151,6 +173,7 @@ add(struct builder *b, struct tlsp_err *err)
 	identity->file = b->file;
 	identity->key_file = b->key_file;
 	identity->key = judge_key(b);
+	identity->kind = EVP_PKEY_get_base_id(key);
 	identity->end = find_end(b);
 	for (n = 0; code == TLSP_OK && n < b->n; n++) {
 		code = read_cert(b->certs[n], &identity->links[n].cert, err);
@@ -182,7 +205,7 @@ finish(struct builder *b, const char *file, struct tlsp_err *err)
 
 	if (b->n > 0)
 		code = add(b, err);
-	else if (b->key != NULL || b->is_locked)
+	else if (b->key != NULL)
 		code = unfit(file, "a private key stands there that no "
 		    "certificate follows", err);
 	begin(b);
@@ -226,15 +249,11 @@ take(struct builder *b, const char *file, enum want want, const char *name,
     const char *header, const unsigned char *der, long len,
     struct tlsp_err *err)
 {
-	const struct tlsp_pos at = { file, 0, 0 };
 	X509 *cert;
 
 	if (strstr(name, "PRIVATE KEY") != NULL)
 		return take_key(b, file, want, name, header, der, len, err);
-	/* As `openssl ecparam -genkey` writes EC PARAMETERS. */
-	if (want == WANT_ALL && !is_cert(name))
-		return tlsp_err_set(err, TLSP_E_VALUE, &at, "\"BEGIN %.40s\" "
-		    "is nothing that Postfix takes there", name);
+	/* Others are passed over. */
 	if (!is_cert(name) || want == WANT_KEY)
 		return TLSP_OK;
 	if (want == WANT_ALL && b->key == NULL && !b->is_locked)

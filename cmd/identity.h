@@ -43,12 +43,14 @@ enum identity_end {
  * A certificate with its key and chain.
  * file, key_file: where the certificate is, and the key; NULL: nowhere.
  *           Borrowed from the source.
+ * kind:     of the key: RSA, EC, as OpenSSL numbers them.
  * links:    its own first, then as they stand in the file.
  */
 struct identity {
 	const char *file;
 	const char *key_file;
 	enum identity_key key;
+	int kind;
 	struct identity_link links[IDENTITY_CHAIN_MAX];
 	size_t n;
 	enum identity_end end;

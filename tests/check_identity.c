@@ -108,13 +108,16 @@ static const struct {
 	{ "", "L", "", "!no certificate in it" },
 	{ "lb", "L", "", "!a PEM block that is broken" },
 	{ "Lli", NULL, "r", "F10K" },
-	{ "LliMmi", NULL, "r", "F10K F10K" },
+	{ "LliMmi", NULL, "r", "!a second certificate for the same kind" },
+	{ "Lli", "LlMm", "r", "F10K" },
 	{ "Mli", NULL, "r", "O10K" },
 	{ "xl", NULL, "", "L0U" },
 	{ "lL", NULL, "", "!before its private key" },
 	{ "LMm", NULL, "", "!no certificate follows" },
 	{ "L", NULL, "", "!no certificate follows" },
-	{ "pLl", NULL, "", "!\"BEGIN EC PARAMETERS\"" },
+	{ "pLl", NULL, "", "F0U" },
+	{ "xLl", NULL, "", "F0U" },
+	{ "x", NULL, "", "!no certificate in it" },
 	{ "t", NULL, "", "!no certificate in it" },
 	{ "Liiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii", NULL, "", "!more than 32" },
 };
@@ -172,35 +175,58 @@ START_TEST(identities_read_as_postfix_loads_them)
 }
 END_TEST
 
-START_TEST(identities_read_tells_what_each_is_for)
+static const struct {
+	const char *file;
+	int may_serve, may_ask;
+	const char *subject;
+} USES[] = {
+	{ "Ll", 1, 0, "CN=leaf.example" },
+	{ "Mm", 1, 1, "CN=other.example" },
+	{ "Ss", 0, 1, "CN=self.example" },
+};
+
+START_TEST(identities_read_tells_what_it_is_for)
 {
 	char cert[300], *file = cert;
 	struct identity_source source = { &file, 1, NULL, "", "" };
+	const struct identity_link *leaf;
 	struct identities list;
 	struct tlsp_err err;
 	struct pki pki;
 
 	build(&pki);
-	put(&pki, "cert", "LlMmSs");
+	put(&pki, "cert", USES[_i].file);
 	strcpy(cert, help_path(pki.dir, "cert"));
 	ck_assert(identities_read(&source, &list, &err) == TLSP_OK);
-	ck_assert_uint_eq(list.n, 3);
-	ck_assert(list.items[0]->links[0].may_serve &&
-	    !list.items[0]->links[0].may_ask);
-	ck_assert(list.items[1]->links[0].may_serve &&
-	    list.items[1]->links[0].may_ask);
-	ck_assert(!list.items[2]->links[0].may_serve &&
-	    list.items[2]->links[0].may_ask);
-	EXPECT_STR("subject", "CN=leaf.example",
-	    list.items[0]->links[0].cert.subject);
+	ck_assert_uint_eq(list.n, 1);
+	leaf = &list.items[0]->links[0];
+	ck_assert_int_eq(leaf->may_serve, USES[_i].may_serve);
+	ck_assert_int_eq(leaf->may_ask, USES[_i].may_ask);
+	EXPECT_STR("subject", USES[_i].subject, leaf->cert.subject);
 	EXPECT_STR("key file", cert, list.items[0]->key_file);
 	identities_clear(&list);
-	file = pki.dir;
-	EXPECT_CODE("folder", TLSP_E_VALUE, identities_read(&source, &list,
-	    &err));
-	strcat(cert, ".gone");
-	file = cert;
+	raze(&pki);
+}
+END_TEST
+
+START_TEST(identities_read_says_which_file_it_is)
+{
+	char good[300], bad[300], *files[] = { good, bad };
+	struct identity_source source = { files, 2, NULL, "", "" };
+	struct identities list = { NULL, 0 };
+	struct tlsp_err err;
+	struct pki pki;
+
+	build(&pki);
+	put(&pki, "good", "Ll");
+	strcpy(good, help_path(pki.dir, "good"));
+	strcpy(bad, help_path(pki.dir, "gone"));
 	EXPECT_CODE("gone", TLSP_E_IO, identities_read(&source, &list, &err));
+	EXPECT_STR("gone", bad, err.at.file);
+	put(&pki, "gone", "b");
+	EXPECT_CODE("broken", TLSP_E_VALUE, identities_read(&source, &list,
+	    &err));
+	EXPECT_STR("broken", bad, err.at.file);
 	raze(&pki);
 }
 END_TEST
@@ -219,7 +245,7 @@ START_TEST(identities_read_survives_noise)
 	put(&pki, "cert", "Lli");
 	strcpy(cert, help_path(pki.dir, "cert"));
 	bytes = help_read(cert, &len);
-	for (n = 0; n < len; n += 7) {
+	for (n = 0; n < len; n += 11) {
 		bytes[n] ^= 1 << n % 7;
 		ck_assert(help_write_bytes(cert, bytes, len, 60) == 0);
 		if (identities_read(&source, &list, &err) == TLSP_OK)
@@ -270,7 +296,9 @@ check_identity_suite(void)
 	ADD_CASE(suite, tcase, "identities_read");
 	tcase_add_loop_test(tcase, identities_read_as_postfix_loads_them, 0,
 	    N_ITEMS(FILES));
-	tcase_add_test(tcase, identities_read_tells_what_each_is_for);
+	tcase_add_loop_test(tcase, identities_read_tells_what_it_is_for, 0,
+	    N_ITEMS(USES));
+	tcase_add_test(tcase, identities_read_says_which_file_it_is);
 	tcase_add_test(tcase, identities_read_survives_noise);
 	ADD_CASE(suite, tcase, "identity_bundle_read");
 	tcase_add_test(tcase, identity_bundle_read_counts_what_expired);

@@ -276,7 +276,7 @@ with() {
 sound smtp_tls_chain_files $SSL/nothing.pem
 finds 'a certificate that is not there' 2 TLSP231 'nothing.pem: error'
 openssl ecparam -name prime256v1 -out $PKI/params
-with 'EC parameters before the key' 2 TLSP231 'EC PARAMETERS' \
+with 'EC parameters before the key are passed over' 0 '' '^OK' \
 	params mx.key mx.pem proc.pem
 with 'the certificate before its key' 2 TLSP231 'before its private key' \
 	mx.pem mx.key
@@ -302,8 +302,13 @@ with 'whatever its date is' 1 TLSP236 'CN=Old CA' mx.key mx.pem old.pem
 with 'not for a client' 1 TLSP237 'clientAuth' server.key server.pem proc.pem
 with 'for a client' 0 '' '^OK' client.key client.pem proc.pem
 with 'nobody vouches for it' 1 TLSP241 'vouches for itself' self.key self.pem
-with 'several keys: each is looked at' 1 TLSP237 'clientAuth' \
-	mx.key mx.pem proc.pem server.key server.pem proc.pem
+openssl req -x509 -newkey rsa:2048 -nodes -keyout $PKI/rsa.key -days 100 \
+	-out $PKI/rsa.pem -subj /CN=rsa -addext extendedKeyUsage=serverAuth \
+	2>/dev/null
+with 'several kinds of keys: each is looked at' 1 'TLSP237 TLSP241' \
+	'CN=rsa does not name clientAuth' mx.key mx.pem proc.pem rsa.key rsa.pem
+with 'a second one of the same kind' 2 TLSP231 'a second certificate' \
+	mx.key mx.pem server.key server.pem
 chain try.pem mx.key mx.pem proc.pem
 sound smtp_tls_chain_files $SSL/try.pem
 chmod 644 $SSL/try.pem
@@ -330,6 +335,54 @@ chain try.pem server.key server.pem proc.pem
 postconf -P "relay/unix/smtp_tls_chain_files=$SSL/try.pem"
 touch -d '1 minute ago' $CONF/master.cf
 finds 'a service of master.cf has its own' 1 TLSP237 'smtp\(8\), service relay'
+
+# Postfix says the same: it would do without TLS, or not.
+agrees() { # DOCTOR'S-SETTINGS... -- POSTTLS-FINGER'S-OPTIONS...
+	local settings=() doctor=no postfix=no
+	while [ "$1" != -- ]; do
+		settings+=("$1")
+		shift
+	done
+	shift
+	sound smtp_tls_chain_files '' "${settings[@]}"
+	{ tlspolicy doctor --json || :; } | grep -q '"TLSP23[12]"' &&
+		doctor=yes
+	{ posttls-finger -c -l encrypt "$@" '[127.0.0.1]:1' 2>&1 </dev/null ||
+		:; } | grep -q 'disabling TLS support' && postfix=yes
+	claim "of $PARTS Postfix says the same: $postfix" \
+		test $doctor = $postfix
+}
+chains() {
+	PARTS=$*
+	chain try.pem "$@"
+	agrees smtp_tls_chain_files $SSL/try.pem -- -H $SSL/try.pem
+	agrees smtp_tls_cert_file $SSL/try.pem -- -k $SSL/try.pem \
+		-K $SSL/try.pem
+	agrees smtp_tls_cert_file $SSL/try.pem smtp_tls_key_file \
+		$PKI/mx.key -- -k $SSL/try.pem -K $PKI/mx.key
+}
+: >$PKI/nothing
+sed 5d $PKI/mx.pem | tr C D >$PKI/broken
+sed '$d' $PKI/mx.pem >$PKI/cut
+sed '3s/^../!!/' $PKI/mx.key >$PKI/noise
+chains mx.key mx.pem proc.pem
+chains params mx.key mx.pem
+chains mx.pem mx.key
+chains mx.key
+chains mx.pem
+chains nothing
+chains proc.key mx.pem
+chains mx.key proc.key mx.pem
+chains mx.key mx.pem other.key other.pem
+chains mx.key mx.pem rsa.key rsa.pem
+chains mx.key mx.pem proc.key other.pem
+chains mx.key mx.pem other.key
+chains locked mx.pem
+chains locked mx.key mx.pem
+chains broken mx.key mx.pem
+chains mx.key mx.pem broken
+chains mx.key mx.pem cut
+chains noise mx.pem
 
 # --- the server ---------------------------------------------------------------------
 serves() {
