@@ -10,25 +10,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../dict_tlspolicy/mem.h"
 #include "demand.h"
 
-/* A rule, and how many are like it. */
+/* A rule, and how many are like it. Borrowed from the table. */
 struct example {
 	const struct tables_map *map;
-	struct tlsp_rule rule;
+	const struct tlsp_rule *rule;
 	size_t n;
 };
 
-/*
- * What a pass over the rules came to.
- * tafiles:  those that were tried.
- */
+/* A file that a rule names. path: owned. */
+struct tafile {
+	char *path;
+	const struct tables_map *map;
+	const struct tlsp_rule *rule;
+	size_t n;		/* in which order they came */
+};
+
+/* What a pass over the rules came to. */
 struct need {
 	struct example untrusted;	/* to be verified, by nothing */
 	struct example matched;		/* with match= of its own */
 	struct example preferred;	/* with pin=prefer */
 	struct example required;	/* with pin=require */
-	struct demand_list tafiles;
+	struct tafile *tafiles;
+	size_t n_tafiles, cap;
 };
 
 static void
@@ -38,7 +45,7 @@ note(struct example *example, const struct tables_map *map,
 	if (example->n++ > 0)
 		return;
 	example->map = map;
-	example->rule = *rule;
+	example->rule = rule;
 }
 
 /* Read at each delivery, where smtp(8) is then. */
@@ -71,26 +78,59 @@ try_tafile(struct doctor *doctor, const struct tables_map *map,
 		    "smtp(8) reads them", path);
 }
 
-/* Each file once. */
 static void
-check_tafiles(struct doctor *doctor, struct need *need,
+note_tafiles(struct doctor *doctor, struct need *need,
     const struct tables_map *map, const struct tlsp_rule *rule,
     const struct demand_list *list)
 {
-	size_t n, seen;
+	struct tafile *grown;
+	size_t n;
 
 	for (n = 0; n < list->n; n++) {
-		for (seen = 0; seen < need->tafiles.n; seen++)
-			if (strcmp(need->tafiles.items[seen],
-			    list->items[n]) == 0)
-				break;
-		if (seen < need->tafiles.n)
-			continue;
-		if (!site_list_add(&need->tafiles, list->items[n],
-		    strlen(list->items[n])))
+		grown = tlsp_grow(need->tafiles, &need->cap,
+		    need->n_tafiles + 1, sizeof(*grown));
+		if (grown == NULL) {
 			doctor->is_short = 1;
-		try_tafile(doctor, map, rule, list->items[n]);
+			return;
+		}
+		need->tafiles = grown;
+		grown[need->n_tafiles] = (struct tafile){
+		    strdup(list->items[n]), map, rule, need->n_tafiles };
+		if (grown[need->n_tafiles].path == NULL)
+			doctor->is_short = 1;
+		else
+			need->n_tafiles++;
 	}
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct tafile *one = a, *other = b;
+	const int order = strcmp(one->path, other->path);
+
+	return order != 0 ? order : one->n < other->n ? -1 : 1;
+}
+
+/* Each file once, for the first rule that names it. */
+static void
+check_tafiles(struct doctor *doctor, struct need *need)
+{
+	const struct tafile *tafile;
+	size_t n;
+
+	if (need->n_tafiles > 0)
+		qsort(need->tafiles, need->n_tafiles, sizeof(*need->tafiles),
+		    compare);
+	for (n = 0; n < need->n_tafiles; n++) {
+		tafile = &need->tafiles[n];
+		if (n == 0 || strcmp(tafile->path, tafile[-1].path) != 0)
+			try_tafile(doctor, tafile->map, tafile->rule,
+			    tafile->path);
+	}
+	for (n = 0; n < need->n_tafiles; n++)
+		free(need->tafiles[n].path);
+	free(need->tafiles);
 }
 
 static void
@@ -115,7 +155,7 @@ read_rule(struct doctor *doctor, struct need *need,
 	    TLSP_PIN_OFF, &demand, &err) != TLSP_OK)
 		return;
 	if (demand.tafiles.n > 0)
-		check_tafiles(doctor, need, map, rule, &demand.tafiles);
+		note_tafiles(doctor, need, map, rule, &demand.tafiles);
 	else if (doctor->site->ca_file[0] == '\0' &&
 	    doctor->site->ca_path[0] == '\0')
 		note(&need->untrusted, map, rule);
@@ -147,7 +187,7 @@ check_session(struct doctor *doctor, const struct example *example)
 		    "match=");
 	else if (example->n > 0)
 		doctor_say_rule(doctor, DOCTOR_SESSION, example->map,
-		    &example->rule, "smtp_tls_session_cache_database is %s, "
+		    example->rule, "smtp_tls_session_cache_database is %s, "
 		    "and the rule has match=%s", cache, more(example, others));
 }
 
@@ -164,12 +204,12 @@ check_digest(struct doctor *doctor, const struct need *need)
 	}
 	if (need->required.n > 0)
 		doctor_say_rule(doctor, DOCTOR_DIGEST_REQUIRED,
-		    need->required.map, &need->required.rule,
+		    need->required.map, need->required.rule,
 		    "smtp_tls_fingerprint_digest is %s, and the rule has "
 		    "pin=require%s", digest, more(&need->required, others));
 	if (need->preferred.n > 0)
 		doctor_say_rule(doctor, DOCTOR_DIGEST, need->preferred.map,
-		    &need->preferred.rule, "smtp_tls_fingerprint_digest is "
+		    need->preferred.rule, "smtp_tls_fingerprint_digest is "
 		    "%s, and the rule has pin=prefer%s", digest,
 		    more(&need->preferred, others));
 }
@@ -177,7 +217,7 @@ check_digest(struct doctor *doctor, const struct need *need)
 void
 doctor_rules(struct doctor *doctor)
 {
-	struct need need = { .tafiles = { NULL, 0 } };
+	struct need need = { .tafiles = NULL };
 	struct tables_cursor cursor = { 0, 0 };
 	const struct tables_map *map;
 	const struct tlsp_rule *rule;
@@ -193,11 +233,11 @@ doctor_rules(struct doctor *doctor)
 			read_rule(doctor, &need, map, rule);
 	if (need.untrusted.n > 0)
 		doctor_say_rule(doctor, DOCTOR_NO_TRUST, need.untrusted.map,
-		    &need.untrusted.rule, "the rule demands a certificate "
+		    need.untrusted.rule, "the rule demands a certificate "
 		    "that can be verified, and neither smtp_tls_CAfile nor "
 		    "smtp_tls_CApath is set%s", more(&need.untrusted,
 		    others));
 	check_session(doctor, &need.matched);
 	check_digest(doctor, &need);
-	site_list_clear(&need.tafiles);
+	check_tafiles(doctor, &need);
 }
