@@ -70,8 +70,6 @@ extern const struct finding_kind doctor_kinds[DOCTOR_N_KINDS];
  * tables:   n_maps is 0: main.cf names none of ours.
  * master:   NULL: it could not be read.
  * owner:    mail_owner.
- * n_client, n_server: sets of certificates that main.cf names for smtp(8) and
- *           for smtpd(8).
  * fine:     what was found to be well: n_fine sentences.
  * is_short: of memory for them.
  */
@@ -85,7 +83,6 @@ struct doctor {
 	const char *owner;
 	int64_t now;
 	int days;
-	size_t n_client, n_server;
 	char **fine;
 	size_t n_fine;
 	int is_short;
@@ -139,6 +136,13 @@ int doctor_reach(struct doctor *, const char *jail, const char *path);
  */
 int doctor_bundle(struct doctor *, enum doctor_kind, const char *name,
     const char *path);
+
+/*
+ * Is a certificate set for a program, by this service or (NULL) in main.cf?
+ * prefix:   "smtp", "smtpd".
+ */
+int doctor_has_cert(const struct doctor *, const char *prefix,
+    const struct master_service *);
 
 /* Does smtp(8) run with, or without, a chroot? Not known: without. */
 int doctor_runs_smtp(const struct doctor *, int is_chrooted);

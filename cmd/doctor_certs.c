@@ -30,8 +30,11 @@ struct set {
 	const struct master_service *service;
 	const char *prefix;
 	char who[NAME_SIZE];
-	size_t n;
 };
+
+static const char *const CERTS[] = { "chain_files", "cert_file",
+    "dcert_file", "eccert_file" };
+#define N_CERTS	(sizeof(CERTS) / sizeof(CERTS[0]))
 
 static int
 is_server(const struct set *set)
@@ -237,7 +240,6 @@ check_source(struct set *set, struct identity_source *source)
 	char name[NAME_SIZE], what[NAME_SIZE + 30];
 	size_t n;
 
-	set->n++;
 	(void)snprintf(what, sizeof(what), "the certificate of %s", set->who);
 	for (n = 0; n < source->n_files; n++)
 		if (!doctor_can_read(set->doctor, DOCTOR_CERT_FILE, what,
@@ -279,12 +281,11 @@ check_pair(struct set *set, const char *cert, const char *key)
 	free(file);
 }
 
-/* How many sets of files there are. */
-static size_t
+static void
 check_all(struct doctor *doctor, const char *prefix,
     const struct master_service *service)
 {
-	struct set set = { doctor, service, prefix, "", 0 };
+	struct set set = { doctor, service, prefix, "" };
 	struct identity_source source = { .key_file = NULL };
 	struct demand_list files = { NULL, 0 };
 	char name[NAME_SIZE];
@@ -305,7 +306,6 @@ check_all(struct doctor *doctor, const char *prefix,
 		check_pair(&set, "eccert_file", "eckey_file");
 	}
 	site_list_clear(&files);
-	return set.n;
 }
 
 /* Does a service have certificates of its own? */
@@ -313,15 +313,31 @@ static int
 has_own(const struct doctor *doctor, const struct master_service *service,
     const char *prefix)
 {
-	static const char *const suffixes[] = { "chain_files", "cert_file",
-	    "dcert_file", "eccert_file" };
 	char name[NAME_SIZE];
 	size_t n;
 
-	for (n = 0; n < sizeof(suffixes) / sizeof(suffixes[0]); n++) {
+	for (n = 0; n < N_CERTS; n++) {
 		(void)snprintf(name, sizeof(name), "%s_tls_%s", prefix,
-		    suffixes[n]);
+		    CERTS[n]);
 		if (master_override(doctor->master, service, name) != NULL)
+			return 1;
+	}
+	return 0;
+}
+
+int
+doctor_has_cert(const struct doctor *doctor, const char *prefix,
+    const struct master_service *service)
+{
+	char name[NAME_SIZE];
+	const char *value;
+	size_t n;
+
+	for (n = 0; n < N_CERTS; n++) {
+		(void)snprintf(name, sizeof(name), "%s_tls_%s", prefix,
+		    CERTS[n]);
+		value = doctor_get_of(doctor, service, name);
+		if (*value != '\0' && strcmp(value, "none") != 0)
 			return 1;
 	}
 	return 0;
@@ -334,12 +350,11 @@ doctor_certs(struct doctor *doctor)
 	const struct master_service *service;
 	size_t prefix, n;
 
-	doctor->n_client = check_all(doctor, "smtp", NULL);
-	doctor->n_server = check_all(doctor, "smtpd", NULL);
+	check_all(doctor, "smtp", NULL);
+	check_all(doctor, "smtpd", NULL);
 	for (prefix = 0; doctor->master != NULL && prefix < 2; prefix++)
 		for (n = 0; (service = master_find(doctor->master,
 		    prefixes[prefix], n)) != NULL; n++)
 			if (has_own(doctor, service, prefixes[prefix]))
-				(void)check_all(doctor,
-				    prefixes[prefix], service);
+				check_all(doctor, prefixes[prefix], service);
 }

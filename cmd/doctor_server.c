@@ -50,13 +50,14 @@ level_of(const struct doctor *doctor, const struct master_service *service)
 }
 
 static void
-check_offer(struct doctor *doctor, const char *level, const char *who)
+check_offer(struct doctor *doctor, const struct master_service *service,
+    const char *level, const char *who)
 {
 	if (strcasecmp(level, "none") == 0)
 		doctor_say_setting(doctor, DOCTOR_SERVER_NO_TLS,
 		    "smtpd_tls_security_level", "%s offers no TLS "
 		    "(smtpd_tls_security_level)", who);
-	else if (doctor->n_server == 0)
+	else if (!doctor_has_cert(doctor, "smtpd", service))
 		doctor_say_setting(doctor, DOCTOR_SERVER_NO_CERT,
 		    "smtpd_tls_chain_files", "%s has no certificate: neither "
 		    "smtpd_tls_chain_files nor smtpd_tls_cert_file is set",
@@ -106,7 +107,7 @@ check_asked(struct doctor *doctor, const struct master_service *service,
 		    "of everybody", who);
 	if (!is_asked) {
 		check_restrictions(doctor, service);
-		if (doctor->n_client > 0)
+		if (doctor_has_cert(doctor, "smtp", NULL))
 			doctor_say_setting(doctor, DOCTOR_ONE_SIDED,
 			    "smtpd_tls_ask_ccert", "smtp(8) has a client "
 			    "certificate, and %s asks for none", who);
@@ -130,7 +131,7 @@ check_service(struct doctor *doctor, const struct master_service *service)
 	if (service != NULL)
 		(void)snprintf(who, sizeof(who), "smtpd(8), service %s",
 		    service->name);
-	check_offer(doctor, level, who);
+	check_offer(doctor, service, level, who);
 	if (strcasecmp(level, "none") != 0)
 		check_asked(doctor, service, level, who);
 }

@@ -83,6 +83,11 @@ doctor_trust(struct doctor *doctor)
 	const char *file = doctor_get(doctor, "smtp_tls_CAfile");
 	const char *path = doctor_get(doctor, "smtp_tls_CApath");
 
+	if (doctor->master != NULL)
+		doctor_fine(doctor, "smtp(8) %s", !doctor_runs_smtp(doctor,
+		    1) ? "runs without chroot" : doctor_runs_smtp(doctor, 0) ?
+		    "runs chrooted by some services, by others not" :
+		    "runs chrooted");
 	if (*file != '\0')
 		(void)doctor_bundle(doctor, DOCTOR_CA_FILE, "smtp_tls_CAfile",
 		    file);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <openssl/err.h>
@@ -321,6 +322,15 @@ read_all(struct builder *b, struct tlsp_err *err)
 	return code;
 }
 
+/* A pipe would keep us waiting. */
+static int
+is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static X509_STORE *
 open_roots(const struct identity_source *source)
 {
@@ -329,7 +339,7 @@ open_roots(const struct identity_source *source)
 	if (roots == NULL)
 		return NULL;
 	/* Whether they can be loaded is asked elsewhere. */
-	if (source->ca_file[0] != '\0')
+	if (is_file(source->ca_file))
 		(void)X509_STORE_load_file(roots, source->ca_file);
 	if (source->ca_path[0] != '\0')
 		(void)X509_STORE_load_path(roots, source->ca_path);

@@ -241,6 +241,7 @@ rm -r "${JAIL:?}/run"
 postconf -F smtp/unix/chroot=n relay/unix/chroot=n
 touch -d '1 minute ago' $CONF/master.cf
 finds 'without chroot there is no matter' 0 '' '^OK'
+says_fine 'what master.cf says of it is told' 'runs without chroot'
 chmod 700 $PKI
 finds 'unless the mail owner cannot read it' 1 TLSP224 \
 	'read by user postfix: Permission denied'
@@ -407,6 +408,13 @@ sound smtpd_tls_chain_files ''
 finds 'a server without certificate' 1 TLSP252 'has no certificate'
 sound smtpd_tls_chain_files '' smtpd_tls_cert_file none
 finds 'or with "none"' 1 TLSP252 'has no certificate'
+sound smtpd_tls_chain_files ''
+postconf -P "smtp/inet/smtpd_tls_chain_files=$SSL/mx.pem"
+touch -d '1 minute ago' $CONF/master.cf
+finds 'one in master.cf will do' 0 '' '^OK'
+mkfifo $SSL/pipe
+sound smtpd_tls_CAfile $SSL/pipe
+finds 'a pipe keeps nobody waiting' 2 TLSP253 'pipe: error: .*not a regular'
 sound smtpd_tls_CAfile $SSL/nothing.pem
 finds 'its CA file is not there' 2 TLSP253 'nothing.pem: error'
 sound smtpd_tls_CAfile ''
