@@ -21,6 +21,7 @@ static const struct verb {
 	{ "probe", cmd_probe, "ask their servers, verify as smtp(8) would" },
 	{ "learn", cmd_learn, "remember what probe records prove" },
 	{ "refresh", cmd_refresh, "probe and learn in one, as the timer does" },
+	{ "doctor", cmd_doctor, "the own side: what would make mail wait" },
 	{ NULL, NULL, NULL }
 };
 

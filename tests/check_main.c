@@ -25,6 +25,7 @@ static Suite *(*const SUITES[])(void) = {
 	check_nexthop_suite, check_net_suite, check_dns_suite,
 	check_x509_suite, check_demand_suite, check_lesson_suite,
 	check_witness_suite, check_learner_suite,
+	check_master_suite, check_identity_suite,
 	check_conf_suite, check_tables_suite, check_targets_suite,
 	check_out_text_suite, check_out_json_suite, check_pinset_suite,
 };

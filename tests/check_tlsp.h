@@ -58,6 +58,9 @@ Suite *check_lesson_suite(void);
 Suite *check_learner_suite(void);
 Suite *check_witness_suite(void);
 
+Suite *check_master_suite(void);
+Suite *check_identity_suite(void);
+
 Suite *check_conf_suite(void);
 Suite *check_tables_suite(void);
 Suite *check_targets_suite(void);
