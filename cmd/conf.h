@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * conf.h - Postfix's configuration, as postconf(1) tells it.
- * Knows:    how postconf is run, and what it prints. Not: any parameter.
+ * Knows:    how postconf is asked, and what it prints. Not: any parameter.
  * Feeds:    host, tables, demand, dns, the verbs.
  * Source:   postconf(1), options -c and -x.
  */

@@ -18,7 +18,7 @@ HELP_OBJ	= $(patsubst tests/%.c,$(BUILD)/tests/%.o, \
 		  $(wildcard tests/helper*.c))
 FUZZ_OBJ	= $(BUILD)/tests/fuzz_driver.o $(HELP_OBJ)
 # Rooms of the command that have suites, and those they need.
-UNIT_TLS	= conf site demand x509 tls_anchors tls_context tls_session \
+UNIT_TLS	= run conf site demand x509 tls_anchors tls_context tls_session \
 		  tls_trust tls_verify
 UNIT_CMD	= record smtp nexthop net dns witness lesson learner $(UNIT_TLS)
 UNIT_CMD_LIBS	= $(shell pkg-config --libs openssl) -lunbound
