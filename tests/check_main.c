@@ -27,7 +27,8 @@ static Suite *(*const SUITES[])(void) = {
 	check_witness_suite, check_learner_suite,
 	check_conf_suite, check_tables_suite, check_targets_suite,
 	check_out_text_suite, check_out_json_suite, check_pinset_suite,
-	check_finding_suite,
+	check_finding_suite, check_check_kinds_suite, check_routes_suite,
+	check_rule_text_suite,
 };
 
 int
