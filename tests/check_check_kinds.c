@@ -72,6 +72,8 @@ static const struct {
 	    "a may ciphers=HIGH\n" },
 	{ CHECK_HANDSHAKE, V(5), 1, 17, "a may protocols=>=TLSv1.2\n",
 	    "a may protocols=!SSLv3\n" },
+	{ CHECK_HANDSHAKE, V(7), 1, 19, "a encrypt ciphers=null\n",
+	    "a secure ciphers=null\n" },
 	{ CHECK_HANDSHAKE, V(7), 1, 15, "a may exclude=!RC4\n",
 	    "a may exclude=RC4\n" },
 	{ CHECK_MATCHLESS, V(7), 1, 16, "a secure match=:\n",
