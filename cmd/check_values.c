@@ -297,7 +297,8 @@ check_values(const struct check_table *table)
 		sides.rule = rule;
 		rule_words_init(&sides.words, &table->text, rule,
 		    check->tables->host.postfix);
-		while (rule_words_next(&sides.words, &word))
+		while (rule->policy.level != TLSP_LEVEL_NONE &&
+		    rule_words_next(&sides.words, &word))
 			look_at_word(&sides, &word);
 		judge(&sides, &shared);
 	}

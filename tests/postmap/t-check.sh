@@ -194,6 +194,7 @@ queue=$(postconf -h queue_directory)
 printf -- '-----BEGIN CERTIFICATE-----\n' >"$CA"
 yes 068 1:25 'a file that is not there' <<<'a.example secure tafile=/no/such'
 no 068 'one that is' <<<"a.example secure tafile=$CA"
+no 068 'at a level that reads no file' <<<'a.example none tafile=/no/such'
 chmod 600 "$CA"
 yes 068 1:25 'one that postfix may not read' <<<"a.example secure tafile=$CA"
 chmod 644 "$CA"
