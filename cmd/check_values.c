@@ -75,16 +75,21 @@ is_within(const struct tlsp_tok *tok, const char *domain)
 	    strncasecmp(tok->text + tok->len - len, domain, len) == 0);
 }
 
-/* is_suffix: every name below it is meant. */
+/*
+ * Not where the provider is the partner himself.
+ * is_suffix: every name below it is meant.
+ */
 static int
-is_provider(const struct tlsp_tok *name, int is_suffix)
+is_provider(const struct tlsp_rule *rule, const struct tlsp_tok *name,
+    int is_suffix)
 {
+	const struct tlsp_tok key = { rule->key, strlen(rule->key), 0 };
 	size_t n;
 
 	for (n = 0; n < N(PROVIDERS); n++)
 		if (is_suffix ? is_within(name, PROVIDERS[n]) :
 		    is_name(name, PROVIDERS[n]))
-			return 1;
+			return !is_within(&key, PROVIDERS[n]);
 	for (n = 0; n < N(SHARED); n++)
 		if (is_name(name, SHARED[n]))
 			return 1;
@@ -136,7 +141,7 @@ look_at_name(struct sides *sides, struct tlsp_tok one,
 	if (is_suffix && is_public(check, &one))
 		check_say(check, CHECK_MATCH_SUFFIX, at, key, "\"%.*s\" "
 		    "matches every name below a public suffix", shown, text);
-	else if (is_provider(&one, is_suffix))
+	else if (is_provider(sides->rule, &one, is_suffix))
 		check_say(check, CHECK_PROVIDER, at, key, "\"%.*s\" matches "
 		    "the servers of all customers of a provider", shown, text);
 }
