@@ -118,7 +118,8 @@ check_path(struct run_of *run, const char *path, struct tlsp_err *err)
 	struct demand_site site = { .level = TLSP_LEVEL_NONE };
 	struct tables tables;
 	struct check check = { &tables, &site, run->master, run->routes,
-	    run->psl, &stores, run->findings, (int64_t)time(NULL) };
+	    run->psl, &stores, run->findings, (int64_t)time(NULL),
+	    run->postfix != TLSP_POSTFIX_ANY };
 	enum tlsp_code code;
 
 	if ((code = tables_open_as(run->conf, path, run->postfix,

@@ -19,6 +19,7 @@
  * A host and what its main.cf and master.cf say; all borrowed.
  * master:   NULL: not known.
  * psl:      NULL: not known.
+ * is_other: the rules are read as another Postfix would.
  */
 struct check {
 	const struct tables *tables;
@@ -29,6 +30,7 @@ struct check {
 	struct known_stores *stores;
 	struct findings *findings;
 	int64_t now;
+	int is_other;
 };
 
 /* One table of it, as check_read() read it; the file is in memory. */
@@ -85,6 +87,9 @@ void check_routes(const struct check_table *);
 void check_values(const struct check_table *);
 void check_pins(const struct check_table *);
 void check_main(const struct check_table *);
+
+/* Does a service that delivers by SMTP set this in place of main.cf? */
+int check_is_overridden(const struct check *, const char *name);
 
 /* How long the fingerprints of a digest are, in bytes; 0: not known. */
 size_t check_digest_size(const char *name);

@@ -29,6 +29,19 @@ check_digest_size(const char *name)
 	return 0;
 }
 
+int
+check_is_overridden(const struct check *check, const char *name)
+{
+	const struct master_service *service;
+	size_t n;
+
+	for (n = 0; check->master != NULL && (service = master_find(
+	    check->master, "smtp", n)) != NULL; n++)
+		if (master_override(check->master, service, name) != NULL)
+			return 1;
+	return 0;
+}
+
 /* Fingerprints of one next-hop, if it has not what its rule asks for. */
 static void
 look_at_set(const struct check_table *table, const struct tlsp_rule *rule,

@@ -10,30 +10,48 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../dict_tlspolicy/maps.h"
 #include "check.h"
 
 #define PARAM		"smtp_tls_policy_maps"
 #define TYPE		"tlspolicy:"
+#define PROXY		"proxy:"
 #define BELOW		"tlspolicy-check"
 #define NAME_SIZE	(TABLES_KEY_MAX + sizeof(BELOW))
+
+/* Is it the same file, however it is spelled? */
+static int
+is_same(const char *path, const char *other)
+{
+	struct stat one, two;
+
+	return strcmp(path, other) == 0 || (stat(path, &one) == 0 &&
+	    stat(other, &two) == 0 && one.st_dev == two.st_dev &&
+	    one.st_ino == two.st_ino);
+}
 
 /* Is the table in that list? */
 static int
 is_named(const char *list, const char *path)
 {
-	const size_t path_len = strlen(path);
 	const char *name;
+	char *copy, *type;
 	size_t len;
+	int is_there = 0;
 
-	while (list != NULL && (name = tlsp_maps_next(&list, &len)) != NULL)
-		if (len >= strlen(TYPE) + path_len &&
-		    memcmp(name + len - path_len, path, path_len) == 0 &&
-		    memcmp(name + len - path_len - strlen(TYPE), TYPE,
-		    strlen(TYPE)) == 0)
+	while (!is_there && list != NULL &&
+	    (name = tlsp_maps_next(&list, &len)) != NULL) {
+		if ((copy = strndup(name, len)) == NULL)
 			return 1;
-	return 0;
+		type = strncmp(copy, PROXY, strlen(PROXY)) == 0 ?
+		    copy + strlen(PROXY) : copy;
+		is_there = strncmp(type, TYPE, strlen(TYPE)) == 0 &&
+		    is_same(path, type + strlen(TYPE));
+		free(copy);
+	}
+	return is_there;
 }
 
 /* A table before this one answers for the same key. */

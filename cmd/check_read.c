@@ -195,7 +195,9 @@ check_read(const struct check *check, const struct tables_map *map,
 	    .file = { .fd = -1 } };
 	code = load(ret_table, err);
 	if (code == TLSP_OK) {
-		tell_index(ret_table);
+		/* An index is for one Postfix: the installed one. */
+		if (!check->is_other)
+			tell_index(ret_table);
 	} else if (code != TLSP_E_NOMEM) {
 		tell_fault(check, map, err);
 		code = TLSP_NONE;

@@ -218,6 +218,27 @@ has_hostname(const struct demand_list *list)
 	return 0;
 }
 
+/* Nobody vouches for a certificate, as far as main.cf and master.cf tell. */
+static int
+has_no_ca(const struct check *check)
+{
+	const struct demand_site *site = check->site;
+
+	return site->tafiles.n == 0 && *site->ca_file == '\0' &&
+	    *site->ca_path == '\0' && !site->has_default_ca &&
+	    !check_is_overridden(check, "smtp_tls_CAfile") &&
+	    !check_is_overridden(check, "smtp_tls_CApath") &&
+	    !check_is_overridden(check, "smtp_tls_trust_anchor_file") &&
+	    !check_is_overridden(check, "tls_append_default_CA");
+}
+
+static int
+has_no_dnssec(const struct check *check)
+{
+	return !check->site->is_dnssec &&
+	    !check_is_overridden(check, "smtp_dns_support_level");
+}
+
 static void
 judge_pkix(struct sides *sides, struct shared *shared)
 {
@@ -229,9 +250,7 @@ judge_pkix(struct sides *sides, struct shared *shared)
 	const char *cache = conf_get(check->tables->conf,
 	    "smtp_tls_session_cache_database");
 
-	if (!sides->has_tafile && site->tafiles.n == 0 &&
-	    *site->ca_file == '\0' && *site->ca_path == '\0' &&
-	    !site->has_default_ca)
+	if (!sides->has_tafile && has_no_ca(check))
 		check_share(&shared->no_ca, sides->rule,
 		    &sides->words.level);
 	if (sides->has_match && cache != NULL && *cache != '\0')
@@ -272,11 +291,11 @@ judge(struct sides *sides, struct shared *shared)
 			    2 * check_digest_size(check->site->digest));
 		break;
 	case TLSP_LEVEL_DANE:
-		if (!check->site->is_dnssec)
+		if (has_no_dnssec(check))
 			check_share(&shared->dane_may, rule, at);
 		break;
 	case TLSP_LEVEL_DANE_ONLY:
-		if (!check->site->is_dnssec)
+		if (has_no_dnssec(check))
 			check_share(&shared->dane_waits, rule, at);
 		break;
 	default:

@@ -67,6 +67,8 @@ PROVOKED+=' TLSP032'
 table <<<'a.example encrypt'
 postmap "tlspolicy:$T" 2>/dev/null
 claim '033: silent: an index of this text' not grep '\[TLSP033\]' <(checked)
+claim '033: silent: it is read as another Postfix would' \
+	not grep '\[TLSP033\]' <(checked --postfix 3.12)
 yes 033 - 'an index of another text' <<<'a.example  encrypt'
 rm -f "$T.tlsp"
 no 033 'no index' <<<'a.example encrypt'
@@ -124,6 +126,9 @@ setting smtp_tls_policy_maps "tlspolicy:$T"
 no 047 'one table' <<<'.a.example may'
 yes 048 - 'a table that main.cf does not name' "$T2" <<<'a.example may'
 no 048 'one that it names' "$T" <<<'a.example may'
+cd /etc/postfix
+no 048 'one that it names otherwise' ./partners <<<'a.example may'
+cd /
 
 # --- where mail goes -----------------------------------------------------------------
 printf '%s\n' 'a.example smtp:[relay.example]:587' '.b.example lmtp:[x]' \
@@ -215,6 +220,9 @@ yes 080 2:11 'no authority' <<<$'b.example encrypt\na.example secure\nc.example 
 says '080: and how many more' 'with 1 more rule \[TLSP080\]' tlspolicy check
 no 080 'a tafile' <<<"a.example secure tafile=$CA"
 no 080 'a level that needs none' <<<'a.example encrypt'
+postconf -P 'smtp/unix/smtp_tls_CApath = /etc/ssl/certs'
+no 080 'an override in master.cf' <<<'a.example secure'
+postconf -PX smtp/unix/smtp_tls_CApath
 setting tls_append_default_CA yes
 no 080 'those of OpenSSL' <<<'a.example secure'
 setting tls_append_default_CA
