@@ -2,20 +2,14 @@
 /*
  * check_read.c - a table is read as the module reads it, and every finding
  *                of its reader is kept, under its id.
- * Knows:    in which order the module's rooms are called; how a finding is
- *           worded. Not: what is looked for beyond the reader's.
+ * Knows:    in which order the module's rooms are called. Not: what is looked
+ *           for beyond the reader's.
  * Feeds:    check.
  */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "../dict_tlspolicy/disk.h"
 #include "check.h"
 #include "host.h"
-
-#define IT		"Mail to it "
 
 /* Whom the reader tells, and whose rules it tells of. */
 struct listener {
@@ -24,54 +18,10 @@ struct listener {
 	size_t n_ordered;
 };
 
-void
-check_say(const struct check *check, enum check_kind kind,
-    const struct tlsp_pos *at, const char *key, const char *fmt, ...)
-{
-	struct finding finding = { .kind = check_kind(kind), .key = key };
-	const char *means = finding.kind->means;
-	char text[600], to[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	finding.text = text;
-	if (at != NULL)
-		finding.at = *at;
-	if (key != NULL && strncmp(means, IT, strlen(IT)) == 0) {
-		(void)snprintf(to, sizeof(to), "Mail to %.160s %s", key,
-		    means + strlen(IT));
-		finding.means = to;
-	}
-	findings_add(check->findings, &finding);
-}
-
-void
-check_share(struct check_shared *shared, const struct tlsp_rule *rule,
-    const struct tlsp_pos *at)
-{
-	if (shared->n++ > 0)
-		return;
-	shared->first = rule;
-	shared->at = *at;
-}
-
-void
-check_say_shared(const struct check *check, const struct check_shared *shared,
-    const char *what)
-{
-	if (shared->n == 1)
-		check_say(check, shared->kind, &shared->at,
-		    shared->first->key, "%s", what);
-	else if (shared->n > 1)
-		check_say(check, shared->kind, &shared->at,
-		    shared->first->key, "%s; so it is with %zu more %s", what,
-		    shared->n - 1, shared->n == 2 ? "rule" : "rules");
-}
-
-/* The rule that a place lies in or behind. Rules come in their order, but
- * for those in comments, which come last. */
+/*
+ * The rule that a place lies in or behind. Rules come in their order, but
+ * for those in comments, which come last.
+ */
 static const struct tlsp_rule *
 rule_at(const struct tlsp_rules *rules, size_t n_ordered, unsigned line)
 {
@@ -161,8 +111,10 @@ compile(const struct check_table *table, tlsp_report_fn report, void *ctx,
 	return tlsp_keys_compile(&rules, host, report, ctx, ret_keys, err);
 }
 
-/* Once for the rules, and once for what is said of them: by then their keys
- * are known. */
+/*
+ * Once for the rules, and once for what is said of them: by then their keys
+ * are known.
+ */
 static enum tlsp_code
 load(struct check_table *table, struct tlsp_err *err)
 {
@@ -214,25 +166,4 @@ check_read_clear(struct check_table *table)
 	tlsp_keys_clear(&table->keys);
 	tlsp_file_close(&table->file);
 	table->file.fd = -1;
-}
-
-const struct tlsp_rule *
-check_next(const struct check_table *table, size_t *cursor)
-{
-	const struct tlsp_rules *rules = &table->keys.rules;
-	const struct tlsp_rule *rule;
-
-	while (*cursor < rules->n_rules) {
-		rule = &rules->list[(*cursor)++];
-		if (!rule->is_shadowed && rule->fault == NULL &&
-		    rule->kind != TLSP_NAME_NEVER)
-			return rule;
-	}
-	return NULL;
-}
-
-struct tlsp_pos
-check_at(const struct check_table *table, const struct tlsp_rule *rule)
-{
-	return (struct tlsp_pos){ table->map->path, rule->line, rule->col };
 }

@@ -58,19 +58,13 @@ static const char *const SHARED[] = {
 
 #define N(list)		(sizeof(list) / sizeof((list)[0]))
 
-static int
-is_name(const struct tlsp_tok *tok, const char *name)
-{
-	return tlsp_tok_is(tok, name);
-}
-
 /* Is a name this domain, or below it? */
 static int
 is_within(const struct tlsp_tok *tok, const char *domain)
 {
 	const size_t len = strlen(domain);
 
-	return is_name(tok, domain) || (tok->len > len &&
+	return tlsp_tok_is(tok, domain) || (tok->len > len &&
 	    tok->text[tok->len - len - 1] == '.' &&
 	    strncasecmp(tok->text + tok->len - len, domain, len) == 0);
 }
@@ -88,10 +82,10 @@ is_provider(const struct tlsp_rule *rule, const struct tlsp_tok *name,
 
 	for (n = 0; n < N(PROVIDERS); n++)
 		if (is_suffix ? is_within(name, PROVIDERS[n]) :
-		    is_name(name, PROVIDERS[n]))
+		    tlsp_tok_is(name, PROVIDERS[n]))
 			return !is_within(&key, PROVIDERS[n]);
 	for (n = 0; n < N(SHARED); n++)
-		if (is_name(name, SHARED[n]))
+		if (tlsp_tok_is(name, SHARED[n]))
 			return 1;
 	return 0;
 }
@@ -173,6 +167,21 @@ look_at_match(struct sides *sides, const struct rule_word *word)
 }
 
 static void
+look_at_grade(const struct sides *sides, const struct rule_word *word)
+{
+	const struct tlsp_tok *grade = &word->value;
+	const struct check *check = sides->table->check;
+	const int is_medium = check->tables->host.postfix >=
+	    TLSP_POSTFIX(3, 8) && !tlsp_tok_is(grade, "null");
+
+	if (tlsp_tok_is(grade, "high") || tlsp_tok_is(grade, "medium"))
+		return;
+	check_say(check, CHECK_GRADE, &word->at, sides->rule->key,
+	    "ciphers=%.*s %s", (int)grade->len, grade->text, is_medium ?
+	    "means medium since Postfix 3.8" : "is a weak grade");
+}
+
+static void
 look_at_word(struct sides *sides, const struct rule_word *word)
 {
 	const struct check *check = sides->table->check;
@@ -186,15 +195,7 @@ look_at_word(struct sides *sides, const struct rule_word *word)
 		check_tafile(check, sides->rule, word);
 		break;
 	case TLSP_ATTR_CIPHERS:
-		if (!tlsp_tok_is(&word->value, "high") &&
-		    !tlsp_tok_is(&word->value, "medium"))
-			check_say(check, CHECK_GRADE, &word->at,
-			    sides->rule->key, "ciphers=%.*s%s",
-			    (int)(word->value.len < 20 ? word->value.len : 20),
-			    word->value.text, !tlsp_tok_is(&word->value,
-			    "null") && check->tables->host.postfix >=
-			    TLSP_POSTFIX(3, 8) ? " means medium since Postfix "
-			    "3.8" : " is a weak grade");
+		look_at_grade(sides, word);
 		break;
 	case TLSP_ATTR_POLICY_TYPE:
 		sides->has_sts = tlsp_tok_is(&word->value, "sts");

@@ -280,6 +280,10 @@ says 'the line and a caret below the place' \
 	$'^    bücher.example secrue match=x$' tlspolicy check
 says 'which stands below its character' '^ {19}\^$' tlspolicy check
 says 'what it means for mail to whom' 'Mail to bücher.example waits' tlspolicy check
+table <<<$'.a.example secrue\na.example may'
+says 'of a wildcard: to names below' 'Mail to names below a.example waits' \
+	tlspolicy check
+table <<<$'bücher.example\tsecrue match=x'
 prints 'exit 1 where there is an error' 1 '1 error' tlspolicy check
 table <<<'.a.example may'
 prints 'exit 0 for warnings' 0 '0 errors, 1 warning' tlspolicy check
