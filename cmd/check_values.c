@@ -171,14 +171,14 @@ look_at_grade(const struct sides *sides, const struct rule_word *word)
 {
 	const struct tlsp_tok *grade = &word->value;
 	const struct check *check = sides->table->check;
-	const int is_medium = check->tables->host.postfix >=
-	    TLSP_POSTFIX(3, 8) && !tlsp_tok_is(grade, "null");
 
-	if (tlsp_tok_is(grade, "high") || tlsp_tok_is(grade, "medium"))
+	/* Since 3.8 low and export mean medium. */
+	if (tlsp_tok_is(grade, "high") || tlsp_tok_is(grade, "medium") ||
+	    (check->tables->host.postfix >= TLSP_POSTFIX(3, 8) &&
+	    !tlsp_tok_is(grade, "null")))
 		return;
 	check_say(check, CHECK_GRADE, &word->at, sides->rule->key,
-	    "ciphers=%.*s %s", (int)grade->len, grade->text, is_medium ?
-	    "means medium since Postfix 3.8" : "is a weak grade");
+	    "ciphers=%.*s is a weak grade", (int)grade->len, grade->text);
 }
 
 static void

@@ -178,7 +178,10 @@ no 063 'hostname beside MX names of MTA-STS' --postfix 3.10 <<<'a.example
  secure match=hostname policy_type=sts mx_host_pattern=mx.a.example'
 yes 064 1:24 'names parted as fingerprints are' <<<'a.example secure match=a|b'
 no 064 'names parted by colons' <<<'a.example secure match=a:b'
-yes 065 1:23 'a weak grade' <<<'a.example may ciphers=export'
+yes 065 1:23 'a weak grade' --postfix 3.7 <<<'a.example may ciphers=export'
+yes 065 1:23 'none at all' --postfix 3.8 <<<'a.example may ciphers=null'
+no 065 'one that means medium since 3.8' --postfix 3.8 \
+	<<<'a.example may ciphers=export'
 no 065 'a good one' <<<'a.example may ciphers=medium'
 
 # --- fingerprints -------------------------------------------------------------------
