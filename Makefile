@@ -65,6 +65,14 @@ TLSP_LIBS	= -ldb
 CMD_PKGS	= openssl jansson icu-uc
 CMD_CFLAGS	= $(shell pkg-config --cflags $(CMD_PKGS))
 CMD_LIBS	= $(shell pkg-config --libs $(CMD_PKGS)) -lunbound
+# The public suffix list, where libpsl is installed. WITH_PSL= leaves it out.
+WITH_PSL	?= $(shell pkg-config --exists libpsl && echo yes)
+ifneq ($(WITH_PSL),)
+CMD_CFLAGS	+= -DTLSP_HAVE_PSL $(shell pkg-config --cflags libpsl)
+CMD_LIBS	+= $(shell pkg-config --libs libpsl)
+else
+$(warning Without libpsl: "tlspolicy check" will not notice rules on public suffixes)
+endif
 CMD_OBJ		= $(patsubst cmd/%.c,$(BUILD)/cmd/%.o,$(wildcard cmd/*.c))
 
 all: $(SO) $(COMMAND)

@@ -19,11 +19,18 @@
 #define WIDTH	78	/* columns of what it means and what to do */
 #define INDENT	4
 
+/* rank: of its file, in the order in which they came. number: its own. */
+struct entry {
+	struct finding finding;
+	size_t rank;
+	size_t number;
+};
+
 struct findings {
 	struct tlsp_arena arena;
-	struct finding *list;
+	struct entry *list;
 	size_t n, cap;
-	const char **files;	/* in the order in which they came */
+	const char **files;
 	size_t n_files, cap_files;
 	int is_short;		/* of memory */
 };
@@ -45,10 +52,10 @@ findings_free(struct findings *findings)
 	free(findings);
 }
 
-static const char *
+static char *
 copy(struct findings *findings, const char *text)
 {
-	const char *kept;
+	char *kept;
 
 	if (text == NULL)
 		return NULL;
@@ -58,48 +65,64 @@ copy(struct findings *findings, const char *text)
 	return kept;
 }
 
-/* One copy of each file's name, so that its place in the list is its rank. */
+/* A sentence, which may quote what strangers wrote. */
 static const char *
-copy_file(struct findings *findings, const char *file)
+copy_safe(struct findings *findings, const char *text)
+{
+	char *kept = copy(findings, text);
+	const size_t len = kept != NULL ? strlen(kept) : 0;
+
+	return kept == NULL ? NULL : out_text_safe(kept, len, kept, len + 1);
+}
+
+/* The rank of a file; what is about no file comes last. */
+static size_t
+rank_of(struct findings *findings, const char *file)
 {
 	const char **grown, *kept;
 	size_t n;
 
 	if (file == NULL)
-		return NULL;
+		return (size_t)-1;
 	for (n = 0; n < findings->n_files; n++)
 		if (strcmp(findings->files[n], file) == 0)
-			return findings->files[n];
+			return n;
 	grown = tlsp_grow(findings->files, &findings->cap_files,
 	    findings->n_files + 1, sizeof(*grown));
+	if (grown != NULL)
+		findings->files = grown;
 	if (grown == NULL || (kept = copy(findings, file)) == NULL) {
-		findings->files = grown != NULL ? grown : findings->files;
 		findings->is_short = 1;
-		return NULL;
+		return (size_t)-1;
 	}
-	findings->files = grown;
-	return grown[findings->n_files++] = kept;
+	grown[findings->n_files] = kept;
+	return findings->n_files++;
 }
 
 void
 findings_add(struct findings *findings, const struct finding *finding)
 {
-	struct finding *grown = tlsp_grow(findings->list, &findings->cap,
+	struct entry *grown = tlsp_grow(findings->list, &findings->cap,
 	    findings->n + 1, sizeof(*grown)), *new;
+	struct finding *kept;
 
 	if (grown == NULL) {
 		findings->is_short = 1;
 		return;
 	}
 	findings->list = grown;
-	new = &grown[findings->n++];
-	*new = *finding;
-	new->at.file = copy_file(findings, finding->at.file);
-	new->key = copy(findings, finding->key);
-	new->text = copy(findings, finding->text);
-	new->means = copy(findings, finding->means != NULL ? finding->means :
-	    finding->kind->means);
-	new->remedy = copy(findings, finding->remedy != NULL ?
+	new = &grown[findings->n];
+	new->number = findings->n++;
+	new->rank = rank_of(findings, finding->at.file);
+	kept = &new->finding;
+	*kept = *finding;
+	kept->at.file = new->rank < findings->n_files ?
+	    findings->files[new->rank] : NULL;
+	kept->key = copy(findings, finding->key);
+	kept->text = copy_safe(findings, finding->text);
+	kept->means = copy_safe(findings, finding->means != NULL ?
+	    finding->means : finding->kind->means);
+	kept->remedy = copy_safe(findings, finding->remedy != NULL ?
 	    finding->remedy : finding->kind->remedy);
 }
 
@@ -132,7 +155,7 @@ findings_count(const struct findings *findings, enum finding_severity severity)
 	size_t n, count = 0;
 
 	for (n = 0; n < findings->n; n++)
-		count += findings->list[n].kind->severity == severity;
+		count += findings->list[n].finding.kind->severity == severity;
 	return count;
 }
 
@@ -144,66 +167,91 @@ severity_name(enum finding_severity severity)
 	return names[severity];
 }
 
-/* What is about no file comes last. */
-static size_t
-rank(const struct findings *findings, const char *file)
+static int
+compare_numbers(size_t a, size_t b)
 {
-	size_t n;
-
-	for (n = 0; n < findings->n_files; n++)
-		if (findings->files[n] == file)
-			break;
-	return n;
+	return a < b ? -1 : a > b;
 }
 
+/* Those of a place and a kind stay in the order in which they came. */
 static int
-compare(const void *a, const void *b, void *context)
+compare(const void *a, const void *b)
 {
-	const struct finding *one = a, *two = b;
-	const size_t file = rank(context, one->at.file);
-	const size_t other = rank(context, two->at.file);
+	const struct entry *one = a, *two = b;
+	int order;
 
-	if (file != other)
-		return file < other ? -1 : 1;
-	if (one->at.line != two->at.line)
-		return one->at.line < two->at.line ? -1 : 1;
-	if (one->at.col != two->at.col)
-		return one->at.col < two->at.col ? -1 : 1;
-	return strcmp(one->kind->id, two->kind->id);
+	if ((order = compare_numbers(one->rank, two->rank)) != 0 ||
+	    (order = compare_numbers(one->finding.at.line,
+	    two->finding.at.line)) != 0 ||
+	    (order = compare_numbers(one->finding.at.col,
+	    two->finding.at.col)) != 0 ||
+	    (order = strcmp(one->finding.kind->id, two->finding.kind->id)) !=
+	    0)
+		return order;
+	return compare_numbers(one->number, two->number);
+}
+
+/* How many columns the next word takes; ret_len: how many bytes. */
+static int
+word_width(const char *text, size_t *ret_len)
+{
+	int width = 0;
+
+	for (*ret_len = 0; text[*ret_len] != '\0' && text[*ret_len] != ' ';
+	    (*ret_len)++)
+		width += ((unsigned char)text[*ret_len] & 0xc0) != 0x80;
+	return width;
 }
 
 /* A sentence, in lines that fit a screen. */
 static void
 print_wrapped(FILE *out, const char *label, const char *text)
 {
-	int at = fprintf(out, "%*s%s", INDENT, "", label);
+	const int margin = fprintf(out, "%*s%s", INDENT, "", label);
+	int at = margin, width;
 	size_t len;
 
 	for (; *text != '\0'; text += len + strspn(text + len, " ")) {
-		len = strcspn(text, " ");
-		if (at + 1 + (int)len > WIDTH && at > INDENT)
-			at = fprintf(out, "\n%*s", INDENT + 1, "") - 1;
-		at += fprintf(out, " %.*s", (int)len, text);
+		width = word_width(text, &len);
+		if (at + 1 + width > WIDTH && at > margin)
+			at = fprintf(out, "\n%*s", margin, "") - 1;
+		(void)fprintf(out, " %.*s", (int)len, text);
+		at += 1 + width;
 	}
 	(void)fputc('\n', out);
 }
 
 static void
-print_text(FILE *out, const struct finding *finding)
+print_text(FILE *out, struct place_reader *reader,
+    const struct finding *finding)
 {
 	const struct tlsp_pos *at = &finding->at;
+	char file[600];
 
 	if (at->file == NULL)
 		(void)fputs("tlspolicy: ", out);
-	else if (at->line == 0)
-		(void)fprintf(out, "%s: ", at->file);
 	else
-		(void)fprintf(out, "%s:%u:%u: ", at->file, at->line, at->col);
+		(void)fprintf(out, "%s:", out_text_safe(at->file,
+		    strlen(at->file), file, sizeof(file)));
+	if (at->file != NULL && at->line == 0)
+		(void)fputc(' ', out);
+	else if (at->file != NULL)
+		(void)fprintf(out, "%u:%u: ", at->line, at->col);
 	(void)fprintf(out, "%s: %s [%s]\n", severity_name(
 	    finding->kind->severity), finding->text, finding->kind->id);
-	place_show(at, out);
+	place_show_next(reader, at, out);
 	print_wrapped(out, "Mail:", finding->means);
 	print_wrapped(out, "Do:  ", finding->remedy);
+}
+
+/* A number that counts from 1; null where there is none. */
+static void
+add_place(struct out_json *json, const char *name, unsigned value)
+{
+	if (value == 0)
+		out_json_text(json, name, NULL);
+	else
+		out_json_int(json, name, value);
 }
 
 static enum tlsp_code
@@ -215,8 +263,8 @@ print_json(FILE *out, const struct finding *finding, struct tlsp_err *err)
 	out_json_text(json, "severity", severity_name(
 	    finding->kind->severity));
 	out_json_text(json, "file", finding->at.file);
-	out_json_int(json, "line", finding->at.line);
-	out_json_int(json, "column", finding->at.col);
+	add_place(json, "line", finding->at.line);
+	add_place(json, "column", finding->at.col);
 	out_json_text(json, "key", finding->key);
 	out_json_text(json, "message", finding->text);
 	out_json_text(json, "consequence", finding->means);
@@ -229,21 +277,23 @@ enum tlsp_code
 findings_print(struct findings *findings, FILE *out, int is_json,
     struct tlsp_err *err)
 {
-	enum tlsp_code code;
+	struct place_reader reader = { .file = NULL };
+	enum tlsp_code code = TLSP_OK;
 	size_t n;
 
 	if (findings->is_short)
 		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
 		    "not enough memory for all findings");
 	if (findings->n > 0)
-		qsort_r(findings->list, findings->n, sizeof(*findings->list),
-		    compare, findings);
-	for (n = 0; n < findings->n; n++) {
-		if (!is_json)
-			print_text(out, &findings->list[n]);
-		else if ((code = print_json(out, &findings->list[n], err)) !=
-		    TLSP_OK)
-			return code;
+		qsort(findings->list, findings->n, sizeof(*findings->list),
+		    compare);
+	for (n = 0; code == TLSP_OK && n < findings->n; n++) {
+		if (is_json)
+			code = print_json(out, &findings->list[n].finding,
+			    err);
+		else
+			print_text(out, &reader, &findings->list[n].finding);
 	}
-	return TLSP_OK;
+	place_reader_clear(&reader);
+	return code;
 }

@@ -16,6 +16,7 @@ static const struct verb {
 	int (*main)(int argc, char **argv);
 	const char *what;
 } verbs[] = {
+	{ "check", cmd_check, "everything that is wrong with the rules" },
 	{ "explain", cmd_explain, "which rule answers for a partner, and why" },
 	{ "pins", cmd_pins, "the verified fingerprints: list, accept, forget" },
 	{ "probe", cmd_probe, "ask their servers, verify as smtp(8) would" },

@@ -17,16 +17,17 @@
 #include <unistd.h>
 
 #define MORE_PATH	"/usr/sbin:/usr/local/sbin"
-#define OUTPUT_MAX	((size_t)16 << 20)	/* more is no configuration */
+#define OUTPUT_MAX	((size_t)64 << 20)
 #define ARGS_MAX	8
 
 extern char **environ;
 
-/* What a program said on one of its two outputs. */
+/* What a program said on one of its two outputs. is_cut: it was too much. */
 struct output {
 	char *text;
 	size_t len;
 	size_t cap;
+	int is_cut;
 };
 
 /* The program's file, in one folder of a list. Owned by the caller. */
@@ -49,20 +50,32 @@ find_in(const char *list, const char *program)
 	}
 }
 
+static int
+make_room(struct output *output)
+{
+	const size_t cap = output->cap * 2 + 65536;
+	char *text;
+
+	if (cap > OUTPUT_MAX || (text = realloc(output->text, cap)) == NULL)
+		return 0;
+	output->text = text;
+	output->text[output->len] = '\0';
+	output->cap = cap;
+	return 1;
+}
+
 /* More of an output. 0: it ends. */
 static int
 take(int fd, struct output *output)
 {
 	ssize_t n;
-	char *text;
 
-	if (output->cap - output->len < 4096) {
-		output->cap = output->cap * 2 + 65536;
-		if (output->cap > OUTPUT_MAX ||
-		    (text = realloc(output->text, output->cap)) == NULL)
+	if (output->cap - output->len < 4096 && !make_room(output)) {
+		/* The rest is read too, or the program never ends. */
+		output->is_cut = 1;
+		output->len = 0;
+		if (output->cap < 4096)
 			return 0;
-		output->text = text;
-		output->text[output->len] = '\0';
 	}
 	do
 		n = read(fd, output->text + output->len,
@@ -159,7 +172,7 @@ enum tlsp_code
 run_program(const char *const *argv, struct run *ret_run,
     struct tlsp_err *err)
 {
-	struct output outputs[2] = { { NULL, 0, 0 }, { NULL, 0, 0 } };
+	struct output outputs[2] = { { .text = NULL }, { .text = NULL } };
 	const char *list = getenv("PATH");
 	struct run done = { NULL, 0, NULL, 0, NULL };
 	enum tlsp_code code = TLSP_OK;
@@ -182,6 +195,9 @@ run_program(const char *const *argv, struct run *ret_run,
 	else if (WIFSIGNALED(done.status))
 		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%s was killed by "
 		    "signal %d", done.path, WTERMSIG(done.status));
+	else if (outputs[0].is_cut || outputs[1].is_cut)
+		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%s says more than "
+		    "%zu bytes", done.path, OUTPUT_MAX);
 	if (code != TLSP_OK)
 		run_clear(&done);
 	else

@@ -110,12 +110,24 @@ enum tlsp_code
 tables_open(const struct conf *conf, const char *path, tlsp_report_fn report,
     void *ctx, struct tables *ret_tables, struct tlsp_err *err)
 {
+	return tables_open_as(conf, path, TLSP_POSTFIX_ANY, report, ctx,
+	    ret_tables, err);
+}
+
+enum tlsp_code
+tables_open_as(const struct conf *conf, const char *path, int postfix,
+    tlsp_report_fn report, void *ctx, struct tables *ret_tables,
+    struct tlsp_err *err)
+{
 	struct tables tables = { .conf = conf };
 	struct tables_map *map;
 	enum tlsp_code code;
 	size_t n;
 
-	if ((code = host_open(conf, &tables.host, err)) == TLSP_OK)
+	code = host_open(conf, &tables.host, err);
+	if (postfix != TLSP_POSTFIX_ANY)
+		tables.host.postfix = postfix;
+	if (code == TLSP_OK)
 		code = path != NULL ? add_given(&tables, path, err) :
 		    add_all(&tables, err);
 	for (n = 0; code == TLSP_OK && n < tables.n_maps; n++) {

@@ -51,6 +51,14 @@ enum tlsp_code tables_open(const struct conf *, const char *path,
     tlsp_report_fn report, void *ctx, struct tables *ret_tables,
     struct tlsp_err *err) TLSP_MUST_USE;
 
+/*
+ * The same, as another Postfix would read the rules.
+ * postfix:  TLSP_POSTFIX(); TLSP_POSTFIX_ANY: that of the configuration.
+ */
+enum tlsp_code tables_open_as(const struct conf *, const char *path,
+    int postfix, tlsp_report_fn report, void *ctx, struct tables *ret_tables,
+    struct tlsp_err *err) TLSP_MUST_USE;
+
 /* All zero may be closed. */
 void tables_close(struct tables *);
 

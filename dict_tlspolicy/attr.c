@@ -65,9 +65,11 @@ check_ciphers(const struct tlsp_tok *value, const struct tlsp_attr_use *use)
 	if (!is_one_of(value, grades))
 		return "no such cipher grade; there are high, medium, low, "
 		    "export, null";
-	/* Above may, Postfix always excludes them, and nothing is left. */
-	return use->level != TLSP_LEVEL_NONE && use->level != TLSP_LEVEL_MAY &&
-	    tlsp_tok_is(value, "null") ?
+	/*
+	 * At encrypt Postfix excludes those without encryption, and nothing is
+	 * left; above, those without authentication.
+	 */
+	return use->level == TLSP_LEVEL_ENCRYPT && tlsp_tok_is(value, "null") ?
 	    "at this level there are no null ciphers" : NULL;
 }
 

@@ -28,6 +28,7 @@ tlsp_err_set(struct tlsp_err *err, enum tlsp_code code,
 	va_list ap;
 
 	err->code = code;
+	err->why = TLSP_WHY_NONE;
 	err->at = at != NULL ? *at : nowhere;
 	va_start(ap, fmt);
 	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);

@@ -51,9 +51,44 @@ struct tlsp_pos {
 	unsigned col;
 };
 
-/* text: one sentence, printable, no newline, no trailing dot. */
+/*
+ * What a reader of rules found, more finely than by code: for who explains
+ * it. Its numbers are nobody's but the program's.
+ */
+enum tlsp_why {
+	TLSP_WHY_NONE,		/* not a rule's */
+	TLSP_WHY_LEVEL,		/* no such level */
+	TLSP_WHY_ATTR,		/* no such attribute */
+	TLSP_WHY_NEWER,		/* not in this Postfix */
+	TLSP_WHY_AT_LEVEL,	/* not at this level */
+	TLSP_WHY_TWICE,
+	TLSP_WHY_VALUE,		/* refused when it is looked up */
+	TLSP_WHY_HANDSHAKE,	/* refused when it connects */
+	TLSP_WHY_MATCHLESS,	/* a match= that matches nothing */
+	TLSP_WHY_WORD,		/* no name=value */
+	TLSP_WHY_TOGETHER,	/* one lacks another, or excludes it */
+	TLSP_WHY_LINE,		/* no key and policy */
+	TLSP_WHY_HIDDEN,	/* a rule inside another line */
+	TLSP_WHY_NOBODY,	/* a key that nothing asks for */
+	TLSP_WHY_UNKNOWN,	/* newer than we are */
+	TLSP_WHY_PASSED_OVER,	/* an element of match= */
+	TLSP_WHY_QUOTES,
+	TLSP_WHY_NO_TLS,	/* an attribute at level none */
+	TLSP_WHY_FINAL,		/* final=yes without a dot */
+	TLSP_WHY_SECOND,	/* the key has a rule already */
+	TLSP_WHY_FOLDED,	/* its twin is another domain */
+	TLSP_WHY_BOM,
+	TLSP_WHY_CRLF,
+	TLSP_WHY_COUNT
+};
+
+/*
+ * why:      TLSP_WHY_NONE where tlsp_err_set() made it; its caller knows more.
+ * text:     one sentence, printable, no newline, no trailing dot.
+ */
 struct tlsp_err {
 	enum tlsp_code code;
+	enum tlsp_why why;
 	struct tlsp_pos at;
 	char text[400];
 };

@@ -87,6 +87,7 @@ report_twice(const struct tlsp_keys *keys, const struct tlsp_rule *rule,
 	(void)tlsp_err_set(&finding, TLSP_E_CONFLICT, &at, "a second rule for "
 	    "\"%.80s\"; the one in line %u holds, as with postmap", rule->key,
 	    other->line);
+	finding.why = TLSP_WHY_SECOND;
 	report(ctx, TLSP_WARNING, &finding);
 }
 
@@ -100,6 +101,7 @@ report_folded(const struct tlsp_keys *keys, const struct tlsp_rule *rule,
 	(void)tlsp_err_set(&finding, TLSP_E_CONFLICT, &at, "Postfix looks up "
 	    "the UTF-8 form of \"%.80s\" as \"%.80s\", which is another "
 	    "domain; it needs a rule of its own", rule->key, folded);
+	finding.why = TLSP_WHY_FOLDED;
 	report(ctx, TLSP_WARNING, &finding);
 }
 

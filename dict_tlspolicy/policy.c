@@ -42,21 +42,24 @@ struct parse {
 #define SEEN(p, id)	(((p)->seen & (1U << (id))) != 0)
 
 static void
-warn(struct parse *p, size_t off, const char *what, const struct tlsp_tok *tok)
+warn(struct parse *p, enum tlsp_why why, size_t off, const char *what,
+    const struct tlsp_tok *tok)
 {
 	const struct tlsp_pos at = tlsp_line_place(p->line, off);
 	struct tlsp_err finding;
 
 	(void)tlsp_err_set(&finding, TLSP_E_VALUE, &at, "\"%.*s\": %s",
 	    SHOWN(tok), what);
+	finding.why = why;
 	p->reader->report(p->reader->ctx, TLSP_WARNING, &finding);
 }
 
 /* Report an error, and keep it if it is the first. */
-#define FAIL(p, code, off, ...) do {					\
+#define FAIL(p, which, code, off, ...) do {				\
 	const struct tlsp_pos at_ = tlsp_line_place((p)->line, (off));	\
 	struct tlsp_err finding_;					\
 	(void)tlsp_err_set(&finding_, (code), &at_, __VA_ARGS__);	\
+	finding_.why = (which);						\
 	keep(p, &finding_);						\
 } while (0)
 
@@ -83,12 +86,13 @@ read_level(struct parse *p, const struct tlsp_tok *tok)
 	if (p->use.level != TLSP_LEVEL_UNKNOWN)
 		return;
 	if (knows_all(p))
-		FAIL(p, TLSP_E_VALUE, tok->off, "\"%.*s\" is no security "
-		    "level; there are none, may, encrypt, fingerprint, dane, "
-		    "dane-only, verify, secure", SHOWN(tok));
+		FAIL(p, TLSP_WHY_LEVEL, TLSP_E_VALUE, tok->off, "\"%.*s\" is "
+		    "no security level; there are none, may, encrypt, "
+		    "fingerprint, dane, dane-only, verify, secure",
+		    SHOWN(tok));
 	else
-		warn(p, tok->off, "a security level we do not know; "
-		    "Postfix will judge it", tok);
+		warn(p, TLSP_WHY_UNKNOWN, tok->off, "a security level we do "
+		    "not know; Postfix will judge it", tok);
 }
 
 static void
@@ -102,8 +106,9 @@ fail_level(struct parse *p, const struct tlsp_attr *attr, size_t off)
 			used += (size_t)snprintf(levels + used,
 			    sizeof(levels) - used, " %s",
 			    tlsp_level_name((enum tlsp_level_id)n));
-	FAIL(p, TLSP_E_CONFLICT, off, "\"%s\" is not allowed at level \"%s\", "
-	    "only at:%s", attr->name, tlsp_level_name(p->use.level), levels);
+	FAIL(p, TLSP_WHY_AT_LEVEL, TLSP_E_CONFLICT, off, "\"%s\" is not "
+	    "allowed at level \"%s\", only at:%s", attr->name,
+	    tlsp_level_name(p->use.level), levels);
 }
 
 static void
@@ -115,8 +120,8 @@ read_match(struct parse *p, const struct tlsp_pair *pair)
 	if (p->match_off == 0)
 		p->match_off = pair->value.off;
 	if (ignored > 0)
-		warn(p, pair->value.off, "Postfix passes over part of this, "
-		    "which can match nothing", &pair->value);
+		warn(p, TLSP_WHY_PASSED_OVER, pair->value.off, "Postfix passes "
+		    "over part of this, which can match nothing", &pair->value);
 }
 
 static void
@@ -140,6 +145,19 @@ read_ours(struct parse *p, const struct tlsp_attr *attr,
 	}
 }
 
+/* Three values Postfix reads only when it connects. */
+static void
+fail_value(struct parse *p, const struct tlsp_attr *attr,
+    const struct tlsp_pair *pair, const char *why)
+{
+	const int is_late = attr->id == TLSP_ATTR_CIPHERS ||
+	    attr->id == TLSP_ATTR_PROTOCOLS || attr->id == TLSP_ATTR_EXCLUDE;
+
+	FAIL(p, is_late ? TLSP_WHY_HANDSHAKE : TLSP_WHY_VALUE, TLSP_E_VALUE,
+	    pair->value.off, "%s=%.*s: %s", attr->name, SHOWN(&pair->value),
+	    why);
+}
+
 /* One attribute that is in the table. */
 static void
 read_known(struct parse *p, const struct tlsp_attr *attr,
@@ -150,20 +168,21 @@ read_known(struct parse *p, const struct tlsp_attr *attr,
 
 	if (p->use.postfix != TLSP_POSTFIX_ANY &&
 	    attr->since > p->use.postfix)
-		FAIL(p, TLSP_E_VALUE, off, "\"%s\" needs Postfix %d.%d",
-		    attr->name, attr->since / 100, attr->since % 100);
+		FAIL(p, TLSP_WHY_NEWER, TLSP_E_VALUE, off, "\"%s\" needs "
+		    "Postfix %d.%d", attr->name, attr->since / 100,
+		    attr->since % 100);
 	else if ((attr->levels & (1U << p->use.level)) == 0)
 		fail_level(p, attr, off);
 	else if ((attr->flags & TLSP_ATTR_ONCE) != 0 && SEEN(p, attr->id))
-		FAIL(p, TLSP_E_CONFLICT, off, "\"%s\" is given twice",
-		    attr->name);
+		FAIL(p, TLSP_WHY_TWICE, TLSP_E_CONFLICT, off, "\"%s\" is "
+		    "given twice", attr->name);
 	else if ((attr->flags & TLSP_ATTR_NONEMPTY) != 0 &&
 	    pair->value.len == 0)
-		FAIL(p, TLSP_E_VALUE, off, "\"%s\" has no value", attr->name);
+		FAIL(p, TLSP_WHY_VALUE, TLSP_E_VALUE, off, "\"%s\" has no "
+		    "value", attr->name);
 	else if (attr->check != NULL &&
 	    (why = attr->check(&pair->value, &p->use)) != NULL)
-		FAIL(p, TLSP_E_VALUE, pair->value.off, "%s=%.*s: %s",
-		    attr->name, SHOWN(&pair->value), why);
+		fail_value(p, attr, pair, why);
 	else if (attr->id == TLSP_ATTR_MATCH)
 		read_match(p, pair);
 	else if ((attr->flags & TLSP_ATTR_OURS) != 0)
@@ -174,8 +193,8 @@ read_known(struct parse *p, const struct tlsp_attr *attr,
 	if (attr->id == TLSP_ATTR_POLICY_FAILURE)
 		p->failure_off = off;
 	if (pair->value.len > 0 && pair->value.text[0] == '"')
-		warn(p, pair->value.off, "Postfix takes the quotes as part of "
-		    "the value", &pair->value);
+		warn(p, TLSP_WHY_QUOTES, pair->value.off, "Postfix takes the "
+		    "quotes as part of the value", &pair->value);
 }
 
 static void
@@ -189,7 +208,8 @@ fail_split(struct parse *p, const struct tlsp_tok *tok, const char *why)
 	else if (tok->off > 0 && p->line->text[tok->off - 1] == ',')
 		why = "a comma ends an attribute; parts of a list are "
 		    "separated by ':', fingerprints by '|'";
-	FAIL(p, TLSP_E_SYNTAX, tok->off, "\"%.*s\": %s", SHOWN(tok), why);
+	FAIL(p, TLSP_WHY_WORD, TLSP_E_SYNTAX, tok->off, "\"%.*s\": %s",
+	    SHOWN(tok), why);
 }
 
 /* Cut a token of ours out, with the separators before it. */
@@ -218,17 +238,18 @@ read_attr(struct parse *p, const struct tlsp_lex *lex,
 		read_known(p, attr, &pair);
 		cut_out(p, before, tok->off + tok->len);
 	} else if (p->use.level == TLSP_LEVEL_NONE) {
-		warn(p, tok->off, "ignored by Postfix at level none", tok);
+		warn(p, TLSP_WHY_NO_TLS, tok->off, "ignored by Postfix at "
+		    "level none", tok);
 	} else if (why != NULL) {
 		fail_split(p, tok, why);
 	} else if (attr != NULL) {
 		read_known(p, attr, &pair);
 	} else if (knows_all(p)) {
-		FAIL(p, TLSP_E_VALUE, tok->off, "\"%.*s\" is no attribute",
-		    SHOWN(&pair.name));
+		FAIL(p, TLSP_WHY_ATTR, TLSP_E_VALUE, tok->off, "\"%.*s\" is "
+		    "no attribute", SHOWN(&pair.name));
 	} else {
-		warn(p, tok->off, "an attribute we do not know; "
-		    "Postfix will judge it", &pair.name);
+		warn(p, TLSP_WHY_UNKNOWN, tok->off, "an attribute we do not "
+		    "know; Postfix will judge it", &pair.name);
 	}
 }
 
@@ -237,18 +258,20 @@ static void
 check_whole(struct parse *p)
 {
 	if (p->with_type_off != 0 && !SEEN(p, TLSP_ATTR_POLICY_TYPE))
-		FAIL(p, TLSP_E_CONFLICT, p->with_type_off, "Postfix takes "
-		    "policy_... and mx_host_pattern only beside policy_type");
+		FAIL(p, TLSP_WHY_TOGETHER, TLSP_E_CONFLICT, p->with_type_off,
+		    "Postfix takes policy_... and mx_host_pattern only beside "
+		    "policy_type");
 	if (p->match_off != 0 && p->n_match == 0)
-		FAIL(p, TLSP_E_VALUE, p->match_off, "nothing in match= can "
-		    "ever match at level \"%s\"",
+		FAIL(p, TLSP_WHY_MATCHLESS, TLSP_E_VALUE, p->match_off,
+		    "nothing in match= can ever match at level \"%s\"",
 		    tlsp_level_name(p->use.level));
 	if (SEEN(p, TLSP_ATTR_PIN_TTL) && !SEEN(p, TLSP_ATTR_PIN))
-		FAIL(p, TLSP_E_CONFLICT, p->pin_ttl_off, "\"pin_ttl\" without "
-		    "\"pin\"");
+		FAIL(p, TLSP_WHY_TOGETHER, TLSP_E_CONFLICT, p->pin_ttl_off,
+		    "\"pin_ttl\" without \"pin\"");
 	if (SEEN(p, TLSP_ATTR_POLICY_FAILURE) && SEEN(p, TLSP_ATTR_PIN))
-		FAIL(p, TLSP_E_CONFLICT, p->failure_off, "policy_failure "
-		    "stops all mail, and \"pin\" would let it through");
+		FAIL(p, TLSP_WHY_TOGETHER, TLSP_E_CONFLICT, p->failure_off,
+		    "policy_failure stops all mail, and \"pin\" would let it "
+		    "through");
 }
 
 /* The bytes from off to end, less what was cut out. */
@@ -293,7 +316,8 @@ tlsp_policy_parse(const struct tlsp_line *line, size_t off, size_t end,
 	tlsp_lex_init(&lex, line, off, end,
 	    tlsp_policy_has_braces(p.use.postfix));
 	if (!tlsp_lex_next(&lex, &tok)) {
-		FAIL(&p, TLSP_E_SYNTAX, off, "there is no security level");
+		FAIL(&p, TLSP_WHY_LEVEL, TLSP_E_SYNTAX, off, "there is no "
+		    "security level");
 		return err->code;
 	}
 	read_level(&p, &tok);

@@ -115,13 +115,14 @@ poison(const struct tlsp_reader *reader, struct tlsp_rule *rule,
 
 static enum tlsp_code
 poison_new(const struct tlsp_reader *reader, struct tlsp_rule *rule,
-    const struct tlsp_line *line, size_t off, const char *why,
-    struct tlsp_err *err)
+    const struct tlsp_line *line, size_t off, enum tlsp_why which,
+    const char *why, struct tlsp_err *err)
 {
 	const struct tlsp_pos at = tlsp_line_place(line, off);
 	struct tlsp_err fault;
 
 	(void)tlsp_err_set(&fault, TLSP_E_SYNTAX, &at, "%s", why);
+	fault.why = which;
 	reader->report(reader->ctx, TLSP_ERROR, &fault);
 	return poison(reader, rule, &fault, err);
 }
@@ -163,6 +164,7 @@ report_nobody(const struct tlsp_reader *reader, const struct tlsp_line *line,
 
 	(void)tlsp_err_set(&finding, TLSP_E_NOBODY, &at,
 	    "no mail ever asks for \"%.80s\": %s", rule->key, why);
+	finding.why = TLSP_WHY_NOBODY;
 	reader->report(reader->ctx, TLSP_ERROR, &finding);
 }
 
@@ -176,6 +178,7 @@ report_final(const struct tlsp_reader *reader, const struct tlsp_line *line,
 
 	(void)tlsp_err_set(&finding, TLSP_E_CONFLICT, &at, "final=yes changes "
 	    "nothing here; it is for keys that begin with a dot");
+	finding.why = TLSP_WHY_FINAL;
 	reader->report(reader->ctx, TLSP_WARNING, &finding);
 }
 
@@ -203,7 +206,8 @@ tlsp_rule_read(const struct tlsp_line *line, const struct tlsp_reader *reader,
 	if (rule.kind == TLSP_NAME_NEVER)
 		report_nobody(reader, line, &rule, parts.key, why);
 	if ((why = bad_form(line, &parts, reader, &off)) != NULL) {
-		code = poison_new(reader, &rule, line, off, why, err);
+		code = poison_new(reader, &rule, line, off, TLSP_WHY_LINE,
+		    why, err);
 	} else {
 		code = tlsp_policy_parse(line, parts.value, parts.value_end,
 		    reader, &rule.policy, &fault);
@@ -270,7 +274,7 @@ tlsp_rule_hidden(const struct tlsp_line *line, size_t n,
 	}
 	if ((code = set_key(line, parts.key, parts.key_end - parts.key,
 	    reader, &rule, &why, err)) != TLSP_OK ||
-	    (code = poison_new(reader, &rule, line, parts.key,
+	    (code = poison_new(reader, &rule, line, parts.key, TLSP_WHY_HIDDEN,
 	    "this reads like a rule of its own, but to Postfix it is a part "
 	    "of what stands before it; a rule begins in column 1 of a line",
 	    err)) != TLSP_OK)
@@ -304,6 +308,7 @@ tlsp_rule_lost(const struct tlsp_line *line, size_t *off,
 	at = tlsp_line_place(line, tok.off);
 	(void)tlsp_err_set(&fault, TLSP_E_SYNTAX, &at, "this may be the key "
 	    "of a rule that lost its line");
+	fault.why = TLSP_WHY_HIDDEN;
 	if ((code = set_key(line, tok.off, tok.len, reader, &rule, &why,
 	    err)) != TLSP_OK ||
 	    (code = poison(reader, &rule, &fault, err)) != TLSP_OK)

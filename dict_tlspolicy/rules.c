@@ -61,12 +61,13 @@ check_bytes(const char *file, const char *buf, size_t len,
 
 static void
 warn(const struct tlsp_reader *reader, const char *file, unsigned line,
-    const char *what)
+    enum tlsp_why why, const char *what)
 {
 	const struct tlsp_pos at = { file, line, 1 };
 	struct tlsp_err finding;
 
 	(void)tlsp_err_set(&finding, TLSP_E_SYNTAX, &at, "%s", what);
+	finding.why = why;
 	reader->report(reader->ctx, TLSP_WARNING, &finding);
 }
 
@@ -174,13 +175,13 @@ read_lines(struct tlsp_rules *rules, struct tlsp_lines *lines,
 	while ((code = tlsp_line_next(lines, &line, err)) == TLSP_OK) {
 		if (lines->bom_line != bom_line) {
 			bom_line = lines->bom_line;
-			warn(reader, rules->file, bom_line, "a byte order "
-			    "mark is passed over; other table types would "
-			    "lose the rule behind it");
+			warn(reader, rules->file, bom_line, TLSP_WHY_BOM,
+			    "a byte order mark is passed over; other table "
+			    "types would lose the rule behind it");
 		}
 		if (lines->crlf_line != crlf_line) {
 			crlf_line = lines->crlf_line;
-			warn(reader, rules->file, crlf_line,
+			warn(reader, rules->file, crlf_line, TLSP_WHY_CRLF,
 			    "lines end in CR LF; Postfix expects LF alone");
 		}
 		if ((code = add_line(rules, &line, reader, err)) != TLSP_OK)

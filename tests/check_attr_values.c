@@ -23,7 +23,7 @@ static const struct value_case VALUES[] = {
 	{ "ciphers", 307, "medium", 1 },
 	{ "ciphers", 304, "low", 1 },
 	{ "ciphers", 312, "export", 1 },
-	{ "ciphers", 307, "null", 0 },	/* at secure */
+	{ "ciphers", 307, "null", 1 },	/* at secure; not so at encrypt */
 	{ "ciphers", 307, "HiGH", 1 },
 	{ "ciphers", 307, "hihg", 0 },
 	{ "ciphers", 307, "highx", 0 },

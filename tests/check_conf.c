@@ -65,6 +65,7 @@ static const struct {
 	    "way" },
 	{ "kill -9 $$", "was killed by signal 9" },
 	{ "exit 0", "prints nothing" },
+	{ "head -c 80000000 /dev/zero | tr '\\000' x", "says more than" },
 	{ "printf 'a = b\\000c\\n'", "prints a NUL byte" },
 	{ "echo a = \"$*\"", NULL },
 	/* More than a pipe holds, on both. */

@@ -28,6 +28,8 @@ static Suite *(*const SUITES[])(void) = {
 	check_master_suite, check_identity_suite,
 	check_conf_suite, check_tables_suite, check_targets_suite,
 	check_out_text_suite, check_out_json_suite, check_pinset_suite,
+	check_finding_suite, check_check_kinds_suite, check_routes_suite,
+	check_rule_text_suite,
 };
 
 int

@@ -170,7 +170,7 @@ LINES[] = {
 START_TEST(out_json_read_record_takes_records_only)
 {
 	struct record record;
-	struct tlsp_err err = { TLSP_OK, { NULL, 0, 0 }, "" };
+	struct tlsp_err err = { .code = TLSP_OK };
 
 	EXPECT_CODE(LINES[_i].line, LINES[_i].code, out_json_read_record(
 	    LINES[_i].line, strlen(LINES[_i].line), &record, &err));

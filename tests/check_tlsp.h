@@ -67,6 +67,10 @@ Suite *check_targets_suite(void);
 Suite *check_out_text_suite(void);
 Suite *check_out_json_suite(void);
 Suite *check_pinset_suite(void);
+Suite *check_finding_suite(void);
+Suite *check_check_kinds_suite(void);
+Suite *check_routes_suite(void);
+Suite *check_rule_text_suite(void);
 
 /* Parts of a suite that have a file of their own. */
 void check_attr_add_values(Suite *);

@@ -32,7 +32,7 @@ CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
 UNIT_CMD	+= conf host tables targets out_text out_json out_json_record pinset \
-		   print
+		   print place finding check_kinds routes rule_text
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc)
 # The core, with memory that runs out when a test says so.
 WRAP		= $(foreach f,malloc calloc realloc strdup posix_memalign, \
