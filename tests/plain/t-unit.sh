@@ -11,7 +11,7 @@ if ! pkg-config --exists check; then
 	the_end
 fi
 build "$B/check_tlsp" "$B/golden" "$B/damage" "$B/fuzz_text" "$B/fuzz_policy" \
-	"$B/fuzz_index" "$B/fuzz_pin" "$B/fuzz_smtp" "$B/store_damage" \
+	"$B/fuzz_index" "$B/fuzz_pin" "$B/fuzz_smtp" "$B/fuzz_audit" "$B/store_damage" \
 	"$B/store_kill"
 passes 'Check suites' "$B/check_tlsp"
 sed -n 's/^\(100%: .*\)/    \1/p' "$W/out"
@@ -33,6 +33,8 @@ passes 'fuzzing records of pins, 1,000,000 of them' \
 	"$B/fuzz_pin" 1000000 tests/records/records.txt
 passes 'fuzzing the talk with a server, 300,000 of them' \
 	"$B/fuzz_smtp" 300000 tests/smtp/*.txt
+passes 'fuzzing lines of mail logs, 300,000 of them' \
+	"$B/fuzz_audit" 300000 tests/audit/*.log
 if has valgrind; then
 	passes 'valgrind: Check suites' env CK_FORK=no valgrind -q \
 		--suppressions=tests/valgrind.supp --error-exitcode=9 \
