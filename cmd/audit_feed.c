@@ -127,6 +127,8 @@ take_line(struct audit_feed *feed, const char *path,
 	if ((is_smtp || audit_line_is(line, "tlsproxy")) &&
 	    audit_said_tls(line->text, &tls))
 		return take_tls(feed, logged, &tls, &place);
+	if (audit_line_is(line, "master"))
+		audit_match_master(feed->match, line);
 	return 1;
 }
 

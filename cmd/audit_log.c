@@ -6,18 +6,26 @@
  */
 #include "audit_log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "audit_clock.h"
 #include "audit_journal.h"
+#include "out_text.h"
 
-/* buf: what a line of a journal is unpacked into. */
+#define SHOWN_MAX	2000
+
+/*
+ * buf:      what a line of a journal is unpacked into. shown: the same as a
+ *           line that people can read.
+ */
 struct audit_log {
 	struct audit_in *in;
 	struct audit_clock clock;
 	struct audit_log_state state;
 	char buf[AUDIT_IN_LINE_MAX];
+	char shown[SHOWN_MAX];
 };
 
 enum tlsp_code
@@ -62,6 +70,27 @@ read_line(struct audit_log *log, const char *text, size_t len,
 	return is_read ? audit_clock_time(&log->clock, line) : -1;
 }
 
+static int
+short_len(struct audit_span span)
+{
+	return span.len < 1000 ? (int)span.len : 1000;
+}
+
+/* Where the line is an object of fifty members: what a mail log would have. */
+static struct audit_span
+show(struct audit_log *log, const struct audit_line *line)
+{
+	char time[OUT_TEXT_TIME];
+	int len;
+
+	len = snprintf(log->shown, SHOWN_MAX, "%s %.*s %.*s[%lu]: %.*s",
+	    out_text_time(line->time, time), short_len(line->host),
+	    line->host.at, short_len(line->program), line->program.at,
+	    line->pid, short_len(line->text), line->text.at);
+	return (struct audit_span){ log->shown, len < 0 ? 0 :
+	    (size_t)len < SHOWN_MAX ? (size_t)len : SHOWN_MAX - 1 };
+}
+
 static void
 note_odd(struct audit_log *log, unsigned long number, unsigned long n)
 {
@@ -96,7 +125,8 @@ audit_log_next(struct audit_log *log, struct audit_logged *logged,
 		if (len > 0)
 			note_odd(log, in->n_lines, 1);
 	}
-	logged->raw = (struct audit_span){ text, len };
+	logged->raw = text[0] == '{' ? show(log, &logged->line) :
+	    (struct audit_span){ text, len };
 	logged->number = in->n_lines;
 	if (log->state.first == 0)
 		log->state.first = logged->when;

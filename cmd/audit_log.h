@@ -14,7 +14,8 @@ struct audit_log;
 
 /*
  * A line with a time.
- * raw:      the whole line. number: from 1. All borrowed until the next call.
+ * raw:      the whole line; of a journal, what a mail log would have of it.
+ * number:   from 1. All borrowed until the next call.
  */
 struct audit_logged {
 	struct audit_line line;

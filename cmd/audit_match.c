@@ -41,8 +41,10 @@ struct host {
 	int64_t begin;
 };
 
+/* generation: of an instance: how often it was started or reloaded. */
 struct name {
 	unsigned id;
+	unsigned generation;
 };
 
 struct audit_match {
@@ -122,23 +124,60 @@ instance_of(struct audit_span program)
 	    (size_t)(slash - program.at) };
 }
 
-/* A number for a host and a name there; 0: there are too many, or no memory. */
-static unsigned
-number_of(struct audit_match *match, struct audit_span host,
-    struct audit_span name)
+/* What is known by such a key; NULL: there are too many, or no memory. */
+static struct name *
+name_of(struct audit_match *match, const struct key *key)
+{
+	struct name *name = audit_recent_find(match->names, key->text,
+	    key->len);
+
+	if (name == NULL && audit_recent_count(match->names) < NAMES_MAX &&
+	    (name = audit_recent_get(match->names, key->text, key->len)) !=
+	    NULL)
+		name->id = (unsigned)audit_recent_count(match->names);
+	return name;
+}
+
+static struct name *
+source_of(struct audit_match *match, const struct audit_line *line)
 {
 	struct key key = { .len = 0 };
-	struct name *found;
 
-	key_add(&key, host);
-	key_add(&key, name);
-	found = audit_recent_find(match->names, key.text, key.len);
-	if (found != NULL)
-		return found->id;
-	if (audit_recent_count(match->names) >= NAMES_MAX || (found =
-	    audit_recent_get(match->names, key.text, key.len)) == NULL)
+	key_add(&key, line->host);
+	key_add(&key, instance_of(line->program));
+	return name_of(match, &key);
+}
+
+/* Who logs: a program of one instance, as it was configured at that time. */
+static unsigned
+logger_of(struct audit_match *match, const struct audit_line *line,
+    unsigned *ret_source)
+{
+	const struct name *source = source_of(match, line), *logger;
+	struct key key = { .len = 0 };
+
+	*ret_source = source == NULL ? 0 : source->id;
+	if (source == NULL)
 		return 0;
-	return found->id = (unsigned)audit_recent_count(match->names);
+	key_add(&key, line->host);
+	key_add(&key, line->program);
+	key_add(&key, (struct audit_span){ (const char *)&source->generation,
+	    sizeof(source->generation) });
+	logger = name_of(match, &key);
+	return logger == NULL ? 0 : logger->id;
+}
+
+void
+audit_match_master(struct audit_match *match, const struct audit_line *line)
+{
+	struct audit_span text = line->text;
+	struct name *source;
+
+	if (!audit_span_skip(&text, "reload -- ") &&
+	    !audit_span_skip(&text, "daemon started -- "))
+		return;
+	if ((source = source_of(match, line)) != NULL)
+		source->generation++;
 }
 
 void
@@ -210,6 +249,7 @@ audit_match_tls(struct audit_match *match, const struct audit_line *line,
 {
 	const int is_proxy = audit_line_is(line, "tlsproxy");
 	struct said *said;
+	unsigned source;
 	struct key key;
 
 	if (is_proxy)
@@ -227,8 +267,7 @@ audit_match_tls(struct audit_match *match, const struct audit_line *line,
 	    sizeof(said->protocol));
 	audit_span_copy(tls->cipher, said->cipher, sizeof(said->cipher));
 	keep(place, &said->kept);
-	*ret_logger = is_proxy ? 0 : number_of(match, line->host,
-	    line->program);
+	*ret_logger = is_proxy ? 0 : logger_of(match, line, &source);
 	return 1;
 }
 
@@ -362,9 +401,7 @@ audit_match_delivery(struct audit_match *match, const struct audit_line *line,
 	found->protocol = found->cipher = "";
 	found->is_encrypted = -1;
 	found->how = AUDIT_BY_NOTHING;
-	found->source = number_of(match, line->host,
-	    instance_of(line->program));
-	found->logger = number_of(match, line->host, line->program);
+	found->logger = logger_of(match, line, &found->source);
 	if (delivery->relay.len == 0 || delivery->is_doubtful)
 		return;
 	find_said(match, line, when, delivery, found);

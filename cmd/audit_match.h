@@ -47,8 +47,9 @@ const char *audit_how_name(enum audit_how);
  * is_silent: there is no TLS line, though one would be in this log if TLS
  *           had been used and this logger said so.
  * source:   a number for host and instance: queue ids are its own.
- * logger:   a number for host and program: their log level is one. 0: too
- *           many of them, nothing is known of it.
+ * logger:   a number for host, program and the time since Postfix was started
+ *           or reloaded: one log level holds. 0: there are too many of them,
+ *           nothing is known of it.
  * protocol, cipher: empty where not known. tls: NULL: no line. All borrowed
  *           until the next call.
  */
@@ -72,6 +73,9 @@ void audit_match_free(struct audit_match *);
 /* Any line with a time: from then on the log of its host is known. */
 void audit_match_begin(struct audit_match *, const struct audit_line *,
     int64_t when);
+
+/* What master(8) says: behind a reload, another log level may hold. */
+void audit_match_master(struct audit_match *, const struct audit_line *);
 
 /*
  * A TLS line.

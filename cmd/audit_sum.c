@@ -410,8 +410,8 @@ audit_partner_why(const struct audit_partner *partner, char *buf, size_t size)
 		(void)snprintf(buf, size, "%lu of %lu not %s",
 		    partner->n_broken, n, demanded);
 	else if (partner->n_untold > 0)
-		(void)snprintf(buf, size, "of %lu of %lu the log does not "
-		    "tell", partner->n_untold, n);
+		(void)snprintf(buf, size, "the log does not tell of %lu "
+		    "of %lu", partner->n_untold, n);
 	else
 		(void)snprintf(buf, size, "all %lu %s", n, demanded);
 	return buf;

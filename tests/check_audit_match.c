@@ -110,6 +110,7 @@ line(struct log *log, const char *text)
 	audit_clock_init(&clock, 0);
 	when = audit_clock_time(&clock, &line);
 	audit_match_begin(log->match, &line, when);
+	audit_match_master(log->match, &line);
 	if (audit_said_tls(line.text, &tls)) {
 		ck_assert(audit_match_tls(log->match, &line, when, &tls,
 		    &place, &logger));
@@ -278,6 +279,19 @@ static const struct {
 	{ { BEGIN, "2026-11-02T10:00:00Z post postfix/smtp[2]: "
 	    TLS("Verified"), DAY("02", "10:00:10") "[1]: " SENT("3F2A1") },
 	    0, 1 },
+	/* Behind a reload, or a start, another level may hold. */
+	{ { BEGIN, DAY("02", "09:00:00") "[1]: " TLS("Verified"),
+	    "2026-11-02T09:30:00Z mail postfix/master[3]: reload -- version "
+	    "3.7.11, configuration /etc/postfix",
+	    DAY("02", "10:00:00") "[2]: " SENT("3F2A1") }, 0, 1 },
+	{ { BEGIN, DAY("02", "08:00:00") "[2]: " SENT("3F2A1"),
+	    "2026-11-02T09:30:00Z mail postfix/master[3]: daemon started -- "
+	    "version 3.7.11, configuration /etc/postfix",
+	    DAY("02", "10:00:00") "[1]: " TLS("Verified") }, 0, 1 },
+	{ { BEGIN, DAY("02", "09:00:00") "[1]: " TLS("Verified"),
+	    "2026-11-02T09:30:00Z mail postfix-in/master[3]: reload -- version "
+	    "3.7.11, configuration /etc/postfix-in",
+	    DAY("02", "10:00:00") "[2]: " SENT("3F2A1") }, 1, 0 },
 	/* tlsproxy(8) says nothing of whether smtp(8) would. */
 	{ { BEGIN, "2026-11-02T10:00:00Z mail postfix/tlsproxy[2]: "
 	    TLS("Verified"), DAY("02", "10:00:10") "[1]: " SENT("3F2A1") },

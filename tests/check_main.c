@@ -28,7 +28,7 @@ static Suite *(*const SUITES[])(void) = {
 	check_conf_suite, check_tables_suite, check_targets_suite,
 	check_out_text_suite, check_out_json_suite, check_pinset_suite,
 	check_audit_line_suite, check_audit_said_suite,
-	check_audit_in_suite, check_audit_match_suite,
+	check_audit_in_suite, check_audit_match_suite, check_out_page_suite,
 };
 
 int
