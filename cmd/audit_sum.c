@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * audit_sum.c - what became of the mail to each partner.
- * Knows:    what is counted, and what keeps a promise. Not: logs, tables.
+ * Knows:    when it is counted, and when it was already. Not: logs, tables.
  * Feeds:    audit_silent, audit_who, audit_feed, out_audit.
  */
 #include "audit_sum.h"
@@ -40,41 +40,20 @@ struct message_key {
 	char qid[36];
 };
 
+struct period_key {
+	const struct audit_partner *partner;
+	char name[16];
+};
+
+/* periods:  their places in a partner's list, from 1. */
 struct audit_sum {
 	struct audit_recent *names;
+	struct audit_recent *periods;
 	struct audit_recent *messages;
 	struct audit_partner **list;
 	size_t n, cap;
 	int is_daily;
 };
-
-const char *
-audit_demand_name(enum audit_demand demand)
-{
-	static const char *const names[] = { NULL, "tls", "verified" };
-
-	return names[demand];
-}
-
-const char *
-audit_count_name(enum audit_count count)
-{
-	static const char *const names[] = { [AUDIT_N_SENT] = "messages",
-	    [AUDIT_N_DEFERRED_POLICY] = "deferred_policy",
-	    [AUDIT_N_DEFERRED] = "deferred", [AUDIT_N_BOUNCED] = "bounced" };
-
-	return (int)count < AUDIT_WORDS ?
-	    audit_word_name((enum audit_word)count) : names[count];
-}
-
-const char *
-audit_shows_name(enum audit_shows shows)
-{
-	static const char *const names[AUDIT_SHOWS] = { "broken", "deferred",
-	    "unknown", "kept" };
-
-	return names[shows];
-}
 
 struct audit_sum *
 audit_sum_new(int is_daily)
@@ -87,27 +66,13 @@ audit_sum_new(int is_daily)
 	sum->names = audit_recent_new(sizeof(struct audit_partner *), 0);
 	sum->messages = audit_recent_new(sizeof(struct message),
 	    MESSAGES_MAX);
-	if (sum->names == NULL || sum->messages == NULL) {
+	sum->periods = audit_recent_new(sizeof(size_t), 0);
+	if (sum->names == NULL || sum->messages == NULL ||
+	    sum->periods == NULL) {
 		audit_sum_free(sum);
 		return NULL;
 	}
 	return sum;
-}
-
-static void
-partner_free(struct audit_partner *partner)
-{
-	size_t shows, n;
-
-	for (shows = 0; shows < AUDIT_SHOWS; shows++)
-		for (n = 0; n < partner->n_evidence[shows]; n++)
-			free(partner->evidence[shows][n]);
-	free(partner->periods);
-	free(partner->name);
-	free(partner->rule_key);
-	free(partner->file);
-	free(partner->why);
-	free(partner);
 }
 
 void
@@ -118,10 +83,11 @@ audit_sum_free(struct audit_sum *sum)
 	if (sum == NULL)
 		return;
 	for (n = 0; n < sum->n; n++)
-		partner_free(sum->list[n]);
+		audit_partner_free(sum->list[n]);
 	free(sum->list);
 	audit_recent_free(sum->names);
 	audit_recent_free(sum->messages);
+	audit_recent_free(sum->periods);
 	free(sum);
 }
 
@@ -137,44 +103,41 @@ audit_sum_partner(struct audit_sum *sum, const char *name)
 	if (list == NULL)
 		return NULL;
 	sum->list = list;
-	if ((partner = calloc(1, sizeof(*partner))) == NULL ||
-	    (partner->name = strdup(name)) == NULL) {
-		free(partner);
+	if ((partner = audit_partner_new(name)) == NULL)
 		return NULL;
-	}
 	list[sum->n++] = partner;
 	return *known = partner;
 }
 
-/* The period of a time: nearly always the last one, or near the end. */
+/* The period of a time; there may be very many, in any order. */
 static struct audit_period *
-period_at(struct audit_partner *partner, int64_t when, int is_daily)
+period_at(struct audit_sum *sum, struct audit_partner *partner, int64_t when)
 {
 	const time_t seconds = (time_t)when;
 	struct audit_period *grown;
-	char name[16];
+	struct period_key key;
 	struct tm tm;
-	size_t n;
+	size_t *place;
 
-	if (gmtime_r(&seconds, &tm) == NULL || strftime(name, sizeof(name),
-	    is_daily ? "%Y-%m-%d" : "%Y-%m", &tm) == 0)
-		name[0] = '\0';
-	for (n = partner->n_periods; n > 0 &&
-	    strcmp(partner->periods[n - 1].name, name) > 0; n--)
-		;
-	if (n > 0 && strcmp(partner->periods[n - 1].name, name) == 0)
-		return &partner->periods[n - 1];
+	memset(&key, 0, sizeof(key));
+	key.partner = partner;
+	if (gmtime_r(&seconds, &tm) == NULL || strftime(key.name,
+	    sizeof(key.name), sum->is_daily ? "%Y-%m-%d" : "%Y-%m", &tm) == 0)
+		key.name[0] = '\0';
+	if ((place = audit_recent_get(sum->periods, &key, sizeof(key))) ==
+	    NULL)
+		return NULL;
+	if (*place != 0)
+		return &partner->periods[*place - 1];
 	grown = tlsp_grow(partner->periods, &partner->cap_periods,
 	    partner->n_periods + 1, sizeof(*grown));
 	if (grown == NULL)
 		return NULL;
 	partner->periods = grown;
-	memmove(grown + n + 1, grown + n, (partner->n_periods - n) *
-	    sizeof(*grown));
-	partner->n_periods++;
-	memset(&grown[n], 0, sizeof(grown[n]));
-	memcpy(grown[n].name, name, sizeof(name));
-	return &grown[n];
+	*place = ++partner->n_periods;
+	memset(&grown[*place - 1], 0, sizeof(*grown));
+	memcpy(grown[*place - 1].name, key.name, sizeof(key.name));
+	return &grown[*place - 1];
 }
 
 /* The message itself, with what was counted of it already. */
@@ -221,32 +184,37 @@ count(struct audit_partner *partner, struct audit_period *period,
 	period->counts[what]++;
 }
 
-static void
+static int
 count_suite(struct audit_partner *partner, const struct audit_found *found)
 {
-	struct audit_suite *suite;
+	struct audit_suite *suite, *grown;
 	size_t n;
 
 	if (found->protocol[0] == '\0')
-		return;
+		return 1;
 	for (n = 0; n < partner->n_suites; n++) {
 		suite = &partner->suites[n];
 		if (strcmp(suite->cipher, found->cipher) == 0 &&
 		    strcmp(suite->protocol, found->protocol) == 0) {
 			suite->n++;
-			return;
+			return 1;
 		}
 	}
 	if (n == AUDIT_SUITES_MAX) {
 		partner->n_other_suites++;
-		return;
+		return 1;
 	}
-	suite = &partner->suites[partner->n_suites++];
+	if ((grown = tlsp_grow(partner->suites, &partner->cap_suites, n + 1,
+	    sizeof(*grown))) == NULL)
+		return 0;
+	partner->suites = grown;
+	suite = &grown[partner->n_suites++];
 	(void)snprintf(suite->protocol, sizeof(suite->protocol), "%s",
 	    found->protocol);
 	(void)snprintf(suite->cipher, sizeof(suite->cipher), "%s",
 	    found->cipher);
 	suite->n = 1;
+	return 1;
 }
 
 /* 1: as demanded; 0: weaker; -1: the log cannot tell. */
@@ -265,24 +233,8 @@ is_met(enum audit_demand demand, const struct audit_found *found)
 static int
 keep_evidence(const struct audit_event *event, enum audit_shows shows)
 {
-	struct audit_partner *partner = event->partner;
-	struct audit_evidence *evidence;
-
-	if (partner->n_evidence[shows] == (shows == AUDIT_SHOWS_BROKEN ?
-	    AUDIT_EVIDENCE_MAX : 2))
-		return 1;
-	if ((evidence = calloc(1, sizeof(*evidence))) == NULL)
-		return 0;
-	evidence->when = event->when;
-	evidence->word = event->found.word;
-	if (event->found.tls != NULL)
-		evidence->tls = *event->found.tls;
-	evidence->delivery.file = event->place.file;
-	evidence->delivery.line = event->place.line;
-	audit_span_copy(event->place.text, evidence->delivery.text,
-	    sizeof(evidence->delivery.text));
-	partner->evidence[shows][partner->n_evidence[shows]++] = evidence;
-	return 1;
+	return audit_partner_show(event->partner, shows, event->when,
+	    event->found.word, event->found.tls, &event->place);
 }
 
 static int
@@ -321,7 +273,8 @@ add_sent(const struct audit_event *event, struct audit_period *period,
 	/* Once for each message and word: what goes with the word, too. */
 	if ((message->seen & 1U << word) == 0) {
 		partner->by[event->found.how]++;
-		count_suite(partner, &event->found);
+		if (!count_suite(partner, &event->found))
+			return 0;
 	}
 	count(partner, period, message, word);
 	count(partner, period, message, AUDIT_N_SENT);
@@ -351,8 +304,7 @@ int
 audit_sum_add(struct audit_sum *sum, const struct audit_event *event)
 {
 	struct audit_partner *partner = event->partner;
-	struct audit_period *period = period_at(partner, event->when,
-	    sum->is_daily);
+	struct audit_period *period = period_at(sum, partner, event->when);
 	struct message *message = message_of(sum, event);
 
 	if (period == NULL || message == NULL)
@@ -366,57 +318,6 @@ audit_sum_add(struct audit_sum *sum, const struct audit_event *event)
 	    add_unsent(event, period, message);
 }
 
-enum audit_promise
-audit_partner_promise(const struct audit_partner *partner)
-{
-	if (partner->n_broken > 0)
-		return AUDIT_BROKEN;
-	return partner->n_met > 0 && partner->n_untold == 0 ? AUDIT_KEPT :
-	    AUDIT_NO_PROMISE;
-}
-
-const char *
-audit_partner_confidence(const struct audit_partner *partner)
-{
-	static const char *const names[AUDIT_HOWS] = { "certain", "high",
-	    "low", "low" };
-	size_t n;
-
-	for (n = AUDIT_HOWS; n > 0; n--)
-		if (partner->by[n - 1] > 0)
-			return names[n - 1];
-	return NULL;
-}
-
-const char *
-audit_partner_why(const struct audit_partner *partner, char *buf, size_t size)
-{
-	const char *demanded = partner->demand == AUDIT_DEMAND_TLS ? "by TLS" :
-	    "Verified";
-	const unsigned long n = partner->n_met + partner->n_broken +
-	    partner->n_untold;
-
-	if (n == 0 && partner->why != NULL)
-		(void)snprintf(buf, size, "%s", partner->why);
-	else if (n == 0 && partner->rule_key == NULL)
-		(void)snprintf(buf, size, "no rule answers for it");
-	else if (n == 0 && partner->demand == AUDIT_DEMAND_NONE)
-		(void)snprintf(buf, size, "its rule demands nothing");
-	else if (n == 0 && partner->first == 0)
-		(void)snprintf(buf, size, "never seen in these logs");
-	else if (n == 0)
-		(void)snprintf(buf, size, "no message was delivered");
-	else if (partner->n_broken > 0)
-		(void)snprintf(buf, size, "%lu of %lu not %s",
-		    partner->n_broken, n, demanded);
-	else if (partner->n_untold > 0)
-		(void)snprintf(buf, size, "the log does not tell of %lu "
-		    "of %lu", partner->n_untold, n);
-	else
-		(void)snprintf(buf, size, "all %lu %s", n, demanded);
-	return buf;
-}
-
 static int
 by_name(const void *a, const void *b)
 {
@@ -425,9 +326,23 @@ by_name(const void *a, const void *b)
 	return strcmp((*one)->name, (*two)->name);
 }
 
+static int
+by_period(const void *a, const void *b)
+{
+	const struct audit_period *one = a, *two = b;
+
+	return strcmp(one->name, two->name);
+}
+
 struct audit_partner *const *
 audit_sum_list(struct audit_sum *sum, size_t *ret_n)
 {
+	size_t n;
+
+	for (n = 0; n < sum->n; n++)
+		if (sum->list[n]->n_periods > 1)
+			qsort(sum->list[n]->periods, sum->list[n]->n_periods,
+			    sizeof(struct audit_period), by_period);
 	if (sum->n > 0)
 		qsort(sum->list, sum->n, sizeof(*sum->list), by_name);
 	*ret_n = sum->n;

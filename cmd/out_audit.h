@@ -51,7 +51,8 @@ enum tlsp_code out_audit_csv(const struct out_audit *, FILE *,
 enum tlsp_code out_audit_html(const struct out_audit *, FILE *,
     struct tlsp_err *err) TLSP_MUST_USE;
 
-/* The second half of the page. */
+/* Parts of the page. The first returns 0: no memory. */
+int out_audit_html_tls(const struct out_audit *, FILE *) TLSP_MUST_USE;
 void out_audit_html_proof(const struct out_audit *, FILE *);
 
 #endif

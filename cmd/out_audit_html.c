@@ -286,24 +286,33 @@ put_unseen(const struct out_audit *audit, FILE *out)
 	(void)fputs("</tbody>\n</table>\n", out);
 }
 
+static enum tlsp_code
+no_memory(struct tlsp_err *err)
+{
+	return tlsp_err_set(err, TLSP_E_NOMEM, NULL, "not enough memory");
+}
+
 enum tlsp_code
 out_audit_html(const struct out_audit *audit, FILE *out, struct tlsp_err *err)
 {
 	struct periods periods = { NULL, 0, 0 };
+	int is_done;
 
 	if (!gather(audit, &periods)) {
 		free(periods.list);
-		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
-		    "not enough memory");
+		return no_memory(err);
 	}
 	out_html_begin("TLS audit of mail to partners", out);
 	put_summary(audit, out);
 	put_periods(&periods, out);
 	put_partners(audit, out);
+	is_done = out_audit_html_tls(audit, out);
 	put_unseen(audit, out);
 	out_audit_html_proof(audit, out);
 	out_html_end(out);
 	free(periods.list);
+	if (!is_done)
+		return no_memory(err);
 	return ferror(out) ? tlsp_err_set(err, TLSP_E_IO, NULL,
 	    "cannot write") : TLSP_OK;
 }

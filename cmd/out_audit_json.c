@@ -82,17 +82,17 @@ put_suites(struct out_json *json, const struct audit_partner *partner)
 }
 
 static void
-put_kept(struct out_json *json, const char *name,
-    const struct audit_kept *kept)
+put_shown(struct out_json *json, const char *name,
+    const struct audit_shown *shown)
 {
-	if (kept->file == NULL) {
+	if (shown->file == NULL) {
 		out_json_text(json, name, NULL);
 		return;
 	}
 	out_json_object(json, name);
-	out_json_text(json, "file", kept->file);
-	out_json_int(json, "line", (int64_t)kept->line);
-	out_json_text(json, "text", kept->text);
+	out_json_text(json, "file", shown->file);
+	out_json_int(json, "line", (int64_t)shown->line);
+	out_json_text(json, "text", shown->text);
 	out_json_end(json);
 }
 
@@ -113,8 +113,8 @@ put_evidence(struct out_json *json, const struct audit_partner *partner)
 			out_json_text(json, "security", shows ==
 			    AUDIT_SHOWS_DEFERRED ? NULL :
 			    audit_word_name(evidence->word));
-			put_kept(json, "tls", &evidence->tls);
-			put_kept(json, "delivery", &evidence->delivery);
+			put_shown(json, "tls", &evidence->tls);
+			put_shown(json, "delivery", &evidence->delivery);
 			out_json_end(json);
 		}
 	out_json_end(json);

@@ -11,14 +11,14 @@
 #include "out_text.h"
 
 static void
-put_kept(const struct audit_kept *kept, FILE *out)
+put_shown(const struct audit_shown *shown, FILE *out)
 {
-	if (kept->file == NULL)
+	if (shown->file == NULL)
 		return;
 	(void)fputs("<b>", out);
-	out_html_alone(kept->file, out);
-	(void)fprintf(out, ":%lu</b> ", kept->line);
-	out_html_alone(kept->text, out);
+	out_html_alone(shown->file, out);
+	(void)fprintf(out, ":%lu</b> ", shown->line);
+	out_html_alone(shown->text, out);
 	(void)fputs("\n", out);
 }
 
@@ -34,8 +34,8 @@ put_evidence(const struct audit_partner *partner, enum audit_shows shows,
 	for (n = 0; n < partner->n_evidence[shows]; n++) {
 		(void)fprintf(out, "<pre%s>", shows == AUDIT_SHOWS_BROKEN ?
 		    " class=\"broken\"" : "");
-		put_kept(&partner->evidence[shows][n]->tls, out);
-		put_kept(&partner->evidence[shows][n]->delivery, out);
+		put_shown(&partner->evidence[shows][n]->tls, out);
+		put_shown(&partner->evidence[shows][n]->delivery, out);
 		(void)fputs("</pre>\n", out);
 	}
 }

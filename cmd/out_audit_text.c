@@ -98,15 +98,15 @@ print_table(const struct out_audit *audit, FILE *out, struct tlsp_err *err)
 }
 
 static void
-print_kept(FILE *out, const char *name, const char *shows,
-    const struct audit_kept *kept)
+print_shown(FILE *out, const char *name, const char *shows,
+    const struct audit_shown *shown)
 {
 	char file[SAFE_SIZE], text[SAFE_SIZE];
 
-	if (kept->file == NULL)
+	if (shown->file == NULL)
 		return;
 	(void)fprintf(out, "evidence %s %s %s:%lu: %s\n", name, shows,
-	    safe(kept->file, file), kept->line, safe(kept->text, text));
+	    safe(shown->file, file), shown->line, safe(shown->text, text));
 }
 
 static void
@@ -118,9 +118,9 @@ print_evidence(FILE *out, const struct audit_partner *partner,
 
 	for (n = 0; n < partner->n_evidence[shows]; n++) {
 		evidence = partner->evidence[shows][n];
-		print_kept(out, name, audit_shows_name(shows),
+		print_shown(out, name, audit_shows_name(shows),
 		    &evidence->tls);
-		print_kept(out, name, audit_shows_name(shows),
+		print_shown(out, name, audit_shows_name(shows),
 		    &evidence->delivery);
 	}
 }

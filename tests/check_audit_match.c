@@ -371,6 +371,34 @@ START_TEST(audit_sum_counts_messages_once)
 }
 END_TEST
 
+/* Every day of many years, in no order: as quick as in order. */
+START_TEST(audit_sum_takes_periods_in_any_order)
+{
+	struct audit_sum *sum = audit_sum_new(1);
+	struct audit_event event = { .status = AUDIT_DEFERRED,
+	    .place = { "mail.log", 1, { "", 0 } } };
+	size_t n;
+	int day;
+
+	event.partner = audit_sum_partner(sum, "partner.example");
+	ck_assert(event.partner != NULL);
+	for (day = 0; day < 100003; day++) {
+		/* 7919 has no part in 100003: each day comes once. */
+		event.when = event.arrival = (int64_t)day * 7919 % 100003 *
+		    86400;
+		EXPECT_TRUE(audit_sum_add(sum, &event), "no memory");
+	}
+	(void)audit_sum_list(sum, &n);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_uint_eq(event.partner->n_periods, 100003);
+	ck_assert_str_eq(event.partner->periods[0].name, "1970-01-01");
+	for (n = 1; n < event.partner->n_periods; n++)
+		EXPECT_TRUE(strcmp(event.partner->periods[n - 1].name,
+		    event.partner->periods[n].name) < 0, "%zu", n);
+	audit_sum_free(sum);
+}
+END_TEST
+
 START_TEST(audit_sum_promises_nothing_of_what_is_unknown)
 {
 	struct log log;
@@ -408,6 +436,7 @@ check_audit_match_suite(void)
 	tcase_add_test(tcase, audit_silent_waits_for_many_and_not_for_all);
 	ADD_CASE(suite, tcase, "audit_sum_add");
 	tcase_add_test(tcase, audit_sum_counts_messages_once);
+	tcase_add_test(tcase, audit_sum_takes_periods_in_any_order);
 	tcase_add_test(tcase, audit_sum_promises_nothing_of_what_is_unknown);
 	return suite;
 }

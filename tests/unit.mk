@@ -32,7 +32,7 @@ CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
 UNIT_CMD	+= conf host tables targets out_text out_json out_json_record pinset \
 		   print audit_line audit_journal audit_clock audit_said \
-		   audit_in audit_recent audit_match audit_sum audit_silent \
+		   audit_in audit_recent audit_match audit_sum audit_partner audit_silent \
 		   out_csv out_html
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc $(ZLIB))
 TEST_CFLAGS	+= $(if $(ZLIB),-DTLSP_ZLIB)

@@ -254,6 +254,8 @@ claim 'no element is theirs' not grep -Eq '<script|<img|onerror="' dom.html
 claim 'a bar tells its numbers' grep -q \
 	'aria-label="2026-10-05: 3 messages: 1 verified, 1 untrusted, 1 anonymous"' \
 	dom.html
+claim 'so does one of a cipher' grep -q \
+	'aria-label="ECDHE-RSA-AES256-GCM-SHA384: 1 message: 1 tls"' dom.html
 browse --screenshot="$W/page.png" || :
 claim 'it can be seen' test "$(wc -c <page.png)" -gt 20000
 browse --no-pdf-header-footer --print-to-pdf="$W/page.pdf" || :
