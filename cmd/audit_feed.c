@@ -91,7 +91,7 @@ take_delivery(struct audit_feed *feed, const struct audit_logged *logged,
 	audit_match_delivery(feed->match, &logged->line, logged->when,
 	    delivery, &event.found);
 	if (logged->when < feed->options->since ||
-	    logged->when >= feed->options->until)
+	    logged->when >= feed->options->until || delivery->is_local)
 		return 1;
 	if (!audit_who_find(feed->who, delivery->domain, delivery->relay,
 	    &event.partner, &event.demand))

@@ -266,6 +266,21 @@ take_fields(struct audit_span rest, struct audit_delivery *delivery)
 	}
 }
 
+/* "127.0.0.1[127.0.0.1]:10024", "localhost[::1]:10026" */
+static int
+is_own(struct audit_span relay)
+{
+	static const char *const own[] = { "127.0.0.1[127.0.0.1]:",
+	    "localhost[127.0.0.1]:", "localhost.localdomain[127.0.0.1]:",
+	    "::1[::1]:", "localhost[::1]:", "localhost.localdomain[::1]:" };
+	size_t n;
+
+	for (n = 0; n < sizeof(own) / sizeof(own[0]); n++)
+		if (begins(relay, own[n]))
+			return 1;
+	return 0;
+}
+
 /* Behind the last "@"; nothing where there is none. */
 static struct audit_span
 domain_of(struct audit_span recipient)
@@ -299,6 +314,7 @@ audit_said_delivery(struct audit_span text, struct audit_delivery *delivery)
 	delivery->domain = domain_of(recipient);
 	if (!take_until(&text, ",", &delivery->relay))
 		return 0;
+	delivery->is_local = is_own(delivery->relay);
 	if (audit_span_is(delivery->relay, "none"))
 		delivery->relay.len = 0;
 	return take_fields(text, delivery);

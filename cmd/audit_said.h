@@ -78,6 +78,8 @@ enum audit_level {
  * relay:    empty: none.
  * delay_ms: since the message came. session_ms: since smtp(8) began with it;
  *           -1: not said.
+ * is_local: the server is this machine by its own name: a content filter, not
+ *           the partner.
  * is_doubtful: where the fields begin is not certain: somebody had text
  *           of this form in an address or in a reply.
  */
@@ -91,6 +93,7 @@ struct audit_delivery {
 	enum audit_level level;
 	enum audit_status status;
 	enum audit_reason reason;
+	int is_local;
 	int is_doubtful;
 };
 

@@ -4,6 +4,8 @@
  */
 #include "check_tlsp.h"
 
+#include <stdio.h>
+
 #include "../cmd/audit_said.h"
 
 static struct audit_span
@@ -157,6 +159,31 @@ START_TEST(audit_said_delivery_knows_what_became_of_it)
 }
 END_TEST
 
+START_TEST(audit_said_delivery_knows_a_content_filter)
+{
+	static const struct { const char *relay; int is_local; } relays[] = {
+		{ "127.0.0.1[127.0.0.1]:10024", 1 },
+		{ "localhost[127.0.0.1]:10026", 1 }, { "::1[::1]:10024", 1 },
+		{ "localhost[::1]:10024", 1 },
+		{ "mx.example[127.0.0.1]:25", 0 },
+		{ "localhost.example[127.0.0.1]:25", 0 },
+		{ "127.0.0.1[127.0.0.2]:25", 0 }, { "none", 0 },
+	};
+	struct audit_delivery delivery;
+	char text[300];
+	int n;
+
+	for (n = 0; n < N_ITEMS(relays); n++) {
+		(void)snprintf(text, sizeof(text), "3F2A1123: to=<a@b>, "
+		    "relay=%s, " FIELDS "dsn=2.0.0, status=sent (ok)",
+		    relays[n].relay);
+		ck_assert(audit_said_delivery(span(text), &delivery));
+		ck_assert_msg(delivery.is_local == relays[n].is_local, "%s",
+		    relays[n].relay);
+	}
+}
+END_TEST
+
 static const char *const NO_DELIVERY[] = {
 	"", "3F2A1123: removed", "to=<a@b>, " MX FIELDS "status=sent (x)",
 	"3F2A1123: to=<a@b>, delay=1, status=sent (x)",
@@ -191,6 +218,7 @@ check_audit_said_suite(void)
 	ADD_CASE(suite, tcase, "audit_said_delivery");
 	tcase_add_loop_test(tcase, audit_said_delivery_knows_what_became_of_it,
 	    0, N_ITEMS(SAID));
+	tcase_add_test(tcase, audit_said_delivery_knows_a_content_filter);
 	tcase_add_loop_test(tcase, audit_said_delivery_takes_nothing_else, 0,
 	    N_ITEMS(NO_DELIVERY));
 	return suite;

@@ -32,8 +32,8 @@ CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
 UNIT_CMD	+= conf host tables targets out_text out_json out_json_record pinset \
 		   print audit_line audit_journal audit_clock audit_said \
-		   audit_in audit_recent audit_match audit_sum audit_partner audit_silent \
-		   out_csv out_html
+		   audit_in audit_recent audit_match audit_partner audit_sum \
+		   audit_silent out_csv out_html
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc $(ZLIB))
 TEST_CFLAGS	+= $(if $(ZLIB),-DTLSP_ZLIB)
 # The core, with memory that runs out when a test says so.
@@ -64,7 +64,7 @@ $(BUILD)/golden: $(BUILD)/tests/golden.o $(HELP_OBJ) $(BUILD)/libtlsp.a
 $(BUILD)/fuzz_text: $(BUILD)/tests/fuzz_postmap.o
 $(BUILD)/fuzz_smtp: $(BUILD)/cmd/smtp.o
 $(BUILD)/fuzz_audit: $(patsubst %,$(BUILD)/cmd/audit_%.o,line journal clock \
-    said)
+    said recent match partner sum silent)
 $(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index $(BUILD)/fuzz_pin \
     $(BUILD)/fuzz_smtp $(BUILD)/fuzz_audit: $(BUILD)/fuzz_%: \
     $(BUILD)/tests/fuzz_%.o $(FUZZ_OBJ) $(BUILD)/libtlsp.a

@@ -103,17 +103,18 @@ touch -d '2026-11-25 12:00' postfix-3.11.log
 
 # --- whom it is about --------------------------------------------------------
 partners() {
-	tlspolicy audit --json "$@" | sed 's/^{"partner":"\([^"]*\)".*/\1/'
+	{ tlspolicy audit --json "$@" || :; } |
+		sed 's/^{"partner":"\([^"]*\)".*/\1/'
 }
 claim '--partner: one' test "$(partners --partner SECURE.example \
 	postfix-3.*.log | xargs)" = secure.example
 claim '--partner: all below, and a name in its other form' test \
 	"$(partners --partner .wild.example --partner xn--bcher-kva.example \
 	postfix-3.*.log | xargs)" = 'bücher.example deep.wild.example'
-claim 'without --all nobody without a rule' test \
-	"$(partners postfix-3.12.log | grep -c stranger)" = 0
-claim 'with --all, everybody' test \
-	"$(partners --all postfix-3.12.log | grep -c stranger)" = 1
+partners postfix-3.12.log >some
+partners --all postfix-3.12.log >everybody
+claim 'without --all nobody without a rule' not grep -q stranger some
+claim 'with --all, everybody' grep -q stranger everybody
 
 # --- JSON: the names stay ------------------------------------------------------
 tlspolicy audit --json --all --by day postfix-3.*.log >all.json || :
@@ -122,7 +123,7 @@ if python3 -c 'import jsonschema' 2>/dev/null; then
 		python3 "$LOGS/check-json" "$LOGS/schema.json" all.json
 	sed 's/"clear":0/"clear":"0"/' all.json >bad.json
 	claim 'the schema is one that can fail' not python3 \
-		"$LOGS/check-json" "$LOGS/schema.json" bad.json
+		"$LOGS/check-json" "$LOGS/schema.json" bad.json >/dev/null
 else
 	skip 'JSON is as tests/audit/schema.json says (no python3-jsonschema)'
 fi
