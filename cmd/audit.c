@@ -236,6 +236,7 @@ print(struct audit *audit)
 	enum tlsp_code code;
 	struct tlsp_err err;
 	char tables[1000];
+	int flushed;
 
 	out.partners = audit_sum_list(audit->sum, &out.n_partners);
 	out.read = audit_feed_state(audit->feed);
@@ -252,8 +253,8 @@ print(struct audit *audit)
 		code = out_audit_text(&out, stdout, &err);
 	if (code != TLSP_OK && code != TLSP_E_IO)
 		return cmd_error(&err);
-	if ((code = (enum tlsp_code)cmd_flush()) != 0)
-		return (int)code;
+	if ((flushed = cmd_flush()) != 0)
+		return flushed;
 	return out_audit_count(&out, AUDIT_BROKEN) > 0;
 }
 

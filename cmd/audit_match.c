@@ -208,13 +208,11 @@ audit_match_begin(struct audit_match *match, const struct audit_line *line,
 static void
 key_process(struct key *key, const struct audit_line *line)
 {
-	char pid[24];
-
 	key->len = 0;
 	key_add(key, line->host);
 	key_add(key, line->program);
-	(void)memcpy(pid, &line->pid, sizeof(line->pid));
-	key_add(key, (struct audit_span){ pid, sizeof(line->pid) });
+	key_add(key, (struct audit_span){ (const char *)&line->pid,
+	    sizeof(line->pid) });
 }
 
 static void

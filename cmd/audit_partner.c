@@ -147,7 +147,7 @@ audit_partner_why(const struct audit_partner *partner, char *buf, size_t size)
 		(void)snprintf(buf, size, "no rule answers for it");
 	else if (n == 0 && partner->demand == AUDIT_DEMAND_NONE)
 		(void)snprintf(buf, size, "its rule demands nothing");
-	else if (n == 0 && partner->first == 0)
+	else if (n == 0 && !partner->is_seen)
 		(void)snprintf(buf, size, "never seen in these logs");
 	else if (n == 0)
 		(void)snprintf(buf, size, "no message was delivered");

@@ -91,6 +91,7 @@ enum audit_promise {
  * to under.
  * rule_key, file: owned; NULL: no rule answers. level: static.
  * why:      the rule is a bad one, or cannot be asked; owned.
+ * is_seen:  the logs hold mail to it; first, last: when.
  * n_met, n_broken, n_untold: messages by what was demanded of each.
  * by:       messages by how their TLS line was found.
  */
@@ -102,6 +103,7 @@ struct audit_partner {
 	const char *level;
 	char *why;
 	enum audit_demand demand;
+	int is_seen;
 	int64_t first, last;
 	unsigned long counts[AUDIT_COUNTS];
 	unsigned long reasons[AUDIT_REASONS];

@@ -309,8 +309,9 @@ audit_sum_add(struct audit_sum *sum, const struct audit_event *event)
 
 	if (period == NULL || message == NULL)
 		return 0;
-	if (partner->first == 0 || event->when < partner->first)
+	if (!partner->is_seen || event->when < partner->first)
 		partner->first = event->when;
+	partner->is_seen = 1;
 	if (event->when > partner->last)
 		partner->last = event->when;
 	return event->status == AUDIT_SENT ?

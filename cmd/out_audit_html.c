@@ -65,7 +65,7 @@ count_unseen(const struct out_audit *audit)
 	size_t n, count = 0;
 
 	for (n = 0; n < audit->n_partners; n++)
-		count += audit->partners[n]->first == 0;
+		count += !audit->partners[n]->is_seen;
 	return count;
 }
 
@@ -256,7 +256,7 @@ put_partners(const struct out_audit *audit, FILE *out)
 	(void)fputs("<th scope=\"col\">confidence</th></tr></thead>\n"
 	    "<tbody>\n", out);
 	for (n = 0; n < audit->n_partners; n++)
-		if (audit->partners[n]->first != 0)
+		if (audit->partners[n]->is_seen)
 			put_partner_row(audit->partners[n], out);
 	(void)fputs("</tbody>\n</table>\n", out);
 }
@@ -274,7 +274,7 @@ put_unseen(const struct out_audit *audit, FILE *out)
 	    "<th scope=\"col\">place</th></tr></thead>\n<tbody>\n", out);
 	for (n = 0; n < audit->n_partners; n++) {
 		partner = audit->partners[n];
-		if (partner->first != 0)
+		if (partner->is_seen)
 			continue;
 		(void)fputs("<tr><th scope=\"row\">", out);
 		out_html_alone(partner->name, out);

@@ -145,7 +145,7 @@ print_partner(const struct audit_partner *partner, FILE *out,
 	char why[400];
 
 	out_json_text(json, "partner", partner->name);
-	out_json_bool(json, "seen", partner->first != 0);
+	out_json_bool(json, "seen", partner->is_seen);
 	out_json_text(json, "promise", out_audit_promise_name(
 	    audit_partner_promise(partner)));
 	out_json_text(json, "why", audit_partner_why(partner, why,

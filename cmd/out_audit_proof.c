@@ -61,6 +61,19 @@ put_suites(const struct audit_partner *partner, FILE *out)
 	(void)fputs("</dd>\n", out);
 }
 
+/* As an auditor reads it. */
+static const char *
+reason_text(enum audit_reason reason)
+{
+	static const char *const texts[AUDIT_REASONS] = { "",
+	    "a certificate that is verified", "a server that offers TLS",
+	    "a TLS handshake that succeeds",
+	    "a TLS configuration of our own that works",
+	    "something else that the policy demands" };
+
+	return texts[reason];
+}
+
 static void
 put_facts(const struct audit_partner *partner, FILE *out)
 {
@@ -83,7 +96,7 @@ put_facts(const struct audit_partner *partner, FILE *out)
 	for (n = AUDIT_CERTIFICATE; n < AUDIT_REASONS; n++)
 		if (partner->reasons[n] > 0) {
 			(void)fprintf(out, "%s%s (%lu)", comma,
-			    audit_reason_name((enum audit_reason)n),
+			    reason_text((enum audit_reason)n),
 			    partner->reasons[n]);
 			comma = ", ";
 		}
@@ -162,7 +175,7 @@ out_audit_html_proof(const struct out_audit *audit, FILE *out)
 
 	(void)fputs("<h2>Evidence</h2>\n", out);
 	for (n = 0; n < audit->n_partners; n++)
-		if (audit->partners[n]->first != 0)
+		if (audit->partners[n]->is_seen)
 			put_partner(audit->partners[n], out);
 	put_logs(audit->read, out);
 	(void)fputs(METHOD, out);

@@ -28,7 +28,7 @@ out_audit_count(const struct out_audit *audit, enum audit_promise promise)
 	size_t n, count = 0;
 
 	for (n = 0; n < audit->n_partners; n++)
-		count += audit->partners[n]->first != 0 &&
+		count += audit->partners[n]->is_seen &&
 		    audit_partner_promise(audit->partners[n]) == promise;
 	return count;
 }
@@ -84,7 +84,7 @@ print_table(const struct out_audit *audit, FILE *out, struct tlsp_err *err)
 	out_text_table_row(table, head);
 	for (n = 0; n < audit->n_partners; n++) {
 		partner = audit->partners[n];
-		if (partner->first == 0)
+		if (!partner->is_seen)
 			continue;
 		add_row(table, partner->name, "all", partner,
 		    partner->counts);
@@ -185,11 +185,11 @@ out_audit_text(const struct out_audit *audit, FILE *out, struct tlsp_err *err)
 	if ((code = print_table(audit, out, err)) != TLSP_OK)
 		return code;
 	for (n = 0; n < audit->n_partners; n++)
-		if (audit->partners[n]->first != 0)
+		if (audit->partners[n]->is_seen)
 			print_details(out, audit->partners[n]);
 	for (n = 0; n < audit->n_partners; n++) {
 		partner = audit->partners[n];
-		if (partner->first == 0)
+		if (!partner->is_seen)
 			(void)fprintf(out, "unseen %s %s:%u\n", safe(
 			    partner->name, name), safe(partner->file, file),
 			    partner->line);

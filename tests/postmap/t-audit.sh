@@ -156,6 +156,15 @@ prints 'lines that are none are counted, and the first is named' 0 \
 	'hostile.log: warning: 3 of 7 lines begin with no time .* is line 5' \
 	tlspolicy audit hostile.log
 
+# The first second that can be counted, and a reply without end.
+printf '1970-01-01T00:00:00Z mail postfix/smtp[1]: 3F2A1: to=<a@old.example>, relay=mx[1]:25, delay=1, delays=0/0/0/1, tls=may, dsn=2.0.0, status=sent (250 %s\n' \
+	"$(head -c 60000 /dev/zero | tr '\0' '(')" >old.log
+for form in '' --json --csv --html; do
+	# shellcheck disable=SC2086
+	claim "the Epoch is a time: ${form:-text}" grep -q old.example <(
+		tlspolicy audit --all $form old.log)
+done
+
 # --- what is no log ----------------------------------------------------------------
 head -c 100000 /dev/urandom >noise
 prints 'noise: said, and no result' 65 'is this the mail log' \
