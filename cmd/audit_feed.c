@@ -169,6 +169,7 @@ audit_feed_log(struct audit_feed *feed, const char *path,
 	if ((code = audit_log_open(path, &log, err)) != TLSP_OK)
 		return code;
 	state = audit_log_state(log);
+	audit_match_log(feed->match);
 	for (n = 1; (code = audit_log_next(log, &logged, err)) == TLSP_OK;
 	    n++) {
 		if (!take_line(feed, state.path, &logged)) {

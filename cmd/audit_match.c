@@ -35,9 +35,9 @@ struct said {
 	struct audit_kept kept;
 };
 
-/* begin: the first line of a host. */
+/* begin: the first line of a host in the log-th log; there may be gaps. */
 struct host {
-	int is_known;
+	unsigned log;
 	int64_t begin;
 };
 
@@ -51,6 +51,7 @@ struct audit_match {
 	struct audit_recent *said;
 	struct audit_recent *hosts;
 	struct audit_recent *names;
+	unsigned log;
 	char last_host[256];
 	size_t last_host_len;
 };
@@ -71,7 +72,7 @@ audit_match_new(void)
 
 	if (match == NULL)
 		return NULL;
-	match->last_host_len = (size_t)-1;
+	audit_match_log(match);
 	match->said = audit_recent_new(sizeof(struct said), PROCESSES_MAX);
 	match->hosts = audit_recent_new(sizeof(struct host), 0);
 	match->names = audit_recent_new(sizeof(struct name), 0);
@@ -181,6 +182,13 @@ audit_match_master(struct audit_match *match, const struct audit_line *line)
 }
 
 void
+audit_match_log(struct audit_match *match)
+{
+	match->log++;
+	match->last_host_len = (size_t)-1;
+}
+
+void
 audit_match_begin(struct audit_match *match, const struct audit_line *line,
     int64_t when)
 {
@@ -198,9 +206,9 @@ audit_match_begin(struct audit_match *match, const struct audit_line *line,
 	}
 	if (audit_recent_count(match->hosts) >= NAMES_MAX || (host =
 	    audit_recent_get(match->hosts, name.at == NULL ? "" : name.at,
-	    name.len)) == NULL || host->is_known)
+	    name.len)) == NULL || host->log == match->log)
 		return;
-	host->is_known = 1;
+	host->log = match->log;
 	host->begin = when;
 }
 
@@ -387,7 +395,8 @@ is_covered(struct audit_match *match, const struct audit_line *line,
 	    line->host.at == NULL ? "" : line->host.at, line->host.len);
 
 	return delivery->conn_use <= 1 && delivery->session_ms >= 0 &&
-	    host != NULL && begin_of(when, delivery) > host->begin;
+	    host != NULL && host->log == match->log &&
+	    begin_of(when, delivery) > host->begin;
 }
 
 void

@@ -70,6 +70,9 @@ struct audit_match;
 struct audit_match *audit_match_new(void) TLSP_MUST_USE;
 void audit_match_free(struct audit_match *);
 
+/* Another log begins: what lies between it and the last one is not known. */
+void audit_match_log(struct audit_match *);
+
 /* Any line with a time: from then on the log of its host is known. */
 void audit_match_begin(struct audit_match *, const struct audit_line *,
     int64_t when);

@@ -48,7 +48,7 @@ static const char STYLE[] =
 "pre b { color: #444; }\n"
 "pre.broken { border-color: #a32a00; }\n"
 ".kept { color: #00603f; font-weight: 600; }\n"
-".broken { font-weight: 600; } strong.broken, td.broken { color: #a32a00; }\n"
+"strong.broken, td.broken { color: #a32a00; }\n"
 ".untold { color: #444; }\n"
 "svg.bar { display: block; width: 100%; height: 20px; }\n"
 "svg text { font: 13px system-ui, sans-serif; fill: #000; }\n"

@@ -255,6 +255,25 @@ START_TEST(audit_match_finds_the_line_of_a_delivery)
 }
 END_TEST
 
+/* Between two logs a TLS line may be missing, but one is not forgotten. */
+START_TEST(audit_match_knows_nothing_of_a_gap)
+{
+	struct log log;
+
+	begin(&log, AUDIT_DEMAND_NONE);
+	line(&log, AT("08:00:00") "[1]: " TLS("Verified"));
+	line(&log, AT("08:59:59") "[1]: " TLS("Verified"));
+	audit_match_log(log.match);
+	line(&log, AT("09:00:00") "[2]: " SENT("3F2A1"));
+	ck_assert_int_eq(log.found.is_silent, 0);
+	line(&log, AT("09:00:01") "[1]: " SENT("3F2A2"));
+	ck_assert_int_eq(log.found.word, AUDIT_VERIFIED);
+	line(&log, AT("09:00:04") "[2]: " SENT("3F2A3"));
+	ck_assert_int_eq(log.found.is_silent, 1);
+	end(&log);
+}
+END_TEST
+
 #define DAY(day, time)	"2026-11-" day "T" time "Z mail postfix/smtp"
 #define BEGIN		DAY("01", "00:00:00") "d[1]: connect from x"
 
@@ -429,6 +448,7 @@ check_audit_match_suite(void)
 	ADD_CASE(suite, tcase, "audit_match_delivery");
 	tcase_add_loop_test(tcase, audit_match_finds_the_line_of_a_delivery,
 	    0, N_ITEMS(MATCHED));
+	tcase_add_test(tcase, audit_match_knows_nothing_of_a_gap);
 	ADD_CASE(suite, tcase, "audit_silent_add");
 	tcase_add_loop_test(tcase,
 	    audit_silent_calls_clear_what_would_have_been_named, 0,
