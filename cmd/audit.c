@@ -274,6 +274,28 @@ check_read(const struct audit_feed_state *state)
 	return 0;
 }
 
+/* Where Postfix is told to log no TLS, an audit cannot tell much. */
+static void
+warn_silence(const struct audit *audit)
+{
+	const char *level = conf_get(audit->world.conf, "smtp_tls_loglevel");
+	struct audit_partner *const *partners;
+	unsigned long unknown = 0;
+	struct tlsp_err err;
+	size_t n, n_partners;
+
+	partners = audit_sum_list(audit->sum, &n_partners);
+	for (n = 0; n < n_partners; n++)
+		unknown += partners[n]->counts[AUDIT_N_UNKNOWN];
+	if (unknown == 0 || level == NULL || strcmp(level, "0") != 0)
+		return;
+	(void)tlsp_err_set(&err, TLSP_E_VALUE, NULL, "how %lu message%s went, "
+	    "the logs do not tell, and smtp_tls_loglevel of %s/main.cf is 0: "
+	    "with smtp_tls_loglevel = 1 they would", unknown, unknown == 1 ?
+	    "" : "s", conf_dir(audit->world.conf));
+	cmd_warning(&err);
+}
+
 static int
 run(struct audit *audit, char **paths, size_t n)
 {
@@ -302,6 +324,7 @@ run(struct audit *audit, char **paths, size_t n)
 	if (!audit_who_add_unseen(audit->who))
 		return no_memory();
 	said = print(audit);
+	warn_silence(audit);
 	return code != 0 ? code : said;
 }
 

@@ -106,6 +106,9 @@ deliver may.example trusted.example
 audit --since "$since" "$MAIL_LOG"
 holds may.example ' messages=1 unknown=1'
 holds trusted.example ' messages=1 unknown=1'
+claim 'and it is said what to do about it' grep -q \
+	'warning: how 2 messages went, .* with smtp_tls_loglevel = 1 they would' \
+	/run/audit.err
 audit "$MAIL_LOG"
 holds may.example ' messages=2 trusted=1 unknown=1'
 holds trusted.example ' messages=3 trusted=2 unknown=1'

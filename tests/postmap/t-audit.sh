@@ -21,6 +21,7 @@ touch -d '2026-11-25 12:00' ./*.log
 table <"$LOGS/partners"
 setting smtp_tls_policy_maps "tlspolicy:$T"
 setting smtp_tls_fingerprint_digest sha256
+setting smtp_tls_loglevel 1
 
 # says_of SENTENCE REF COMMAND...: all that it prints, with its exit status.
 says_of() {
