@@ -15,10 +15,12 @@
 #include "audit_recent.h"
 
 /*
- * Messages that were seen lately, so that each counts once. Postfix tries the
- * same message again within hours; so many others come between at most.
+ * Messages that were seen lately, so that each counts once. One that waits is
+ * tried again within hours (maximal_backoff_time); not more others than these
+ * come between.
  */
 #define MESSAGES_MAX	((size_t)1 << 18)
+
 /* A queue id that came at another time is another message. */
 #define SAME_S		60
 

@@ -8,7 +8,6 @@
 
 #include "out_json.h"
 
-/* Columns beside those of the words. */
 static void
 put_counts(struct out_json *json, const unsigned long *counts)
 {
