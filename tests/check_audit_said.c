@@ -150,7 +150,8 @@ START_TEST(audit_said_delivery_knows_what_became_of_it)
 	ck_assert(audit_span_is(delivery.domain, SAID[_i].domain));
 	ck_assert(audit_span_is(delivery.relay, SAID[_i].relay));
 	ck_assert_int_eq(!!delivery.is_doubtful, SAID[_i].is_doubtful);
-	if (strstr(SAID[_i].text, FIELDS) != NULL && SAID[_i].relay[0] != '\0') {
+	if (strstr(SAID[_i].text, FIELDS) != NULL &&
+	    SAID[_i].relay[0] != '\0') {
 		ck_assert_int_eq(delivery.delay_ms, 2500);
 		ck_assert_int_eq(delivery.session_ms, 1500);
 		ck_assert_uint_eq(delivery.conn_use, strstr(SAID[_i].text,

@@ -45,7 +45,8 @@ static const struct { const char *text, *page; } TEXTS[] = {
 	{ "b\xc3\xbc" "cher \xe4\xbe\x8b \xf0\x9f\x94\x92",
 	    "b\xc3\xbc" "cher \xe4\xbe\x8b \xf0\x9f\x94\x92" },
 	/* No UTF-8: stray, cut off, too long, surrogates, beyond the last. */
-	{ "\xff" "a\x80", ODD "a" ODD }, { "\xc3", ODD }, { "\xe4\xbe", ODD ODD },
+	{ "\xff" "a\x80", ODD "a" ODD }, { "\xc3", ODD },
+	{ "\xe4\xbe", ODD ODD },
 	{ "\xc0\xbc", ODD ODD }, { "\xe0\x80\xbc", ODD ODD ODD },
 	{ "\xed\xa0\x80", ODD ODD ODD }, { "\xf4\x90\x80\x80",
 	    ODD ODD ODD ODD }, { "\xf0\x80\x80\xbc", ODD ODD ODD ODD },
