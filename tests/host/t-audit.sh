@@ -13,12 +13,16 @@ trusted   127.0.1.2:25   mx.trusted.example    proc:mx.trusted.example
 untrusted 127.0.1.3:25   mx.untrusted.example  -:mx.untrusted.example
 anonymous 127.0.1.4:25   mx.anonymous.example  none
 plain     127.0.1.5:25   mx.plain.example      off
+reuse     127.0.1.7:25   mx.reuse.example      proc:mx.reuse.example
 relay     127.0.1.6:587  relay.example.net     proc:relay.example.net
 '
+# By tlsproxy(8), over the same connection again.
+SENDER_EXTRA=('smtp_connection_cache_destinations = reuse.example')
+postconf -M 'tlsproxy/unix=tlsproxy unix - - y - 0 tlsproxy'
 stage verified.example=verified trusted.example=trusted \
 	untrusted.example=untrusted anonymous.example=anonymous \
 	required.example=plain plain.example=plain weak.example=untrusted \
-	sub.wild.example=trusted may.example=trusted <<-END
+	sub.wild.example=trusted may.example=trusted reuse.example=reuse <<-END
 	verified.example         secure
 	trusted.example          encrypt
 	untrusted.example        encrypt
@@ -29,6 +33,7 @@ stage verified.example=verified trusted.example=trusted \
 	.wild.example            encrypt
 	[relay.example.net]:587  verify
 	may.example              may
+	reuse.example            encrypt connection_reuse=yes
 	never.example            secure
 END
 printf 'behind.example\tsmtp:[relay.example.net]:587\n' >/etc/postfix/transport
@@ -42,7 +47,8 @@ deliver() { # DOMAIN...: a message each, until its fate is known
 }
 deliver verified.example verified.example trusted.example untrusted.example \
 	anonymous.example required.example plain.example weak.example \
-	sub.wild.example may.example behind.example
+	sub.wild.example may.example behind.example reuse.example
+deliver reuse.example reuse.example reuse.example
 # Two recipients of one message.
 printf 'Subject: x\nMessage-Id: <two@t>\n\nx\n' |
 	sendmail -f admin@supplier.example a@trusted.example b@trusted.example
@@ -76,11 +82,14 @@ all_hold() {
 	holds weak.example ' deferred_policy=1 deferred=1'
 	holds sub.wild.example 'kept messages=1 trusted=1'
 	holds may.example ' messages=1 trusted=1'
+	holds reuse.example 'kept messages=4 trusted=4'
 	holds behind.example 'kept messages=1 verified=1'
 	holds never.example ''
 }
 audit "$MAIL_LOG"
 all_hold
+claim 'a connection was used again' grep -q \
+	'smtp\[.*Trusted TLS connection reused to mx.reuse.example' "$MAIL_LOG"
 gzip -c "$MAIL_LOG" >/run/mail.log.gz
 audit /run/mail.log.gz
 claim 'packed, it is the same' grep -q \
