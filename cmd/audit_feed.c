@@ -128,7 +128,7 @@ take_line(struct audit_feed *feed, const char *path,
 	    audit_said_tls(line->text, &tls))
 		return take_tls(feed, logged, &tls, &place);
 	if (audit_line_is(line, "master"))
-		audit_match_master(feed->match, line);
+		audit_match_master(feed->match, line, logged->when);
 	return 1;
 }
 

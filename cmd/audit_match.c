@@ -41,10 +41,14 @@ struct host {
 	int64_t begin;
 };
 
-/* generation: of an instance: how often it was started or reloaded. */
+/*
+ * generation: of an instance: how often it was started or reloaded; since:
+ *           when it was last.
+ */
 struct name {
 	unsigned id;
 	unsigned generation;
+	int64_t since;
 };
 
 struct audit_match {
@@ -152,12 +156,11 @@ source_of(struct audit_match *match, const struct audit_line *line)
 /* Who logs: a program of one instance, as it was configured at that time. */
 static unsigned
 logger_of(struct audit_match *match, const struct audit_line *line,
-    unsigned *ret_source)
+    const struct name *source)
 {
-	const struct name *source = source_of(match, line), *logger;
+	const struct name *logger;
 	struct key key = { .len = 0 };
 
-	*ret_source = source == NULL ? 0 : source->id;
 	if (source == NULL)
 		return 0;
 	key_add(&key, line->host);
@@ -169,7 +172,8 @@ logger_of(struct audit_match *match, const struct audit_line *line,
 }
 
 void
-audit_match_master(struct audit_match *match, const struct audit_line *line)
+audit_match_master(struct audit_match *match, const struct audit_line *line,
+    int64_t when)
 {
 	struct audit_span text = line->text;
 	struct name *source;
@@ -177,8 +181,10 @@ audit_match_master(struct audit_match *match, const struct audit_line *line)
 	if (!audit_span_skip(&text, "reload -- ") &&
 	    !audit_span_skip(&text, "daemon started -- "))
 		return;
-	if ((source = source_of(match, line)) != NULL)
-		source->generation++;
+	if ((source = source_of(match, line)) == NULL)
+		return;
+	source->generation++;
+	source->since = when;
 }
 
 void
@@ -255,7 +261,6 @@ audit_match_tls(struct audit_match *match, const struct audit_line *line,
 {
 	const int is_proxy = audit_line_is(line, "tlsproxy");
 	struct said *said;
-	unsigned source;
 	struct key key;
 
 	if (is_proxy)
@@ -273,7 +278,8 @@ audit_match_tls(struct audit_match *match, const struct audit_line *line,
 	    sizeof(said->protocol));
 	audit_span_copy(tls->cipher, said->cipher, sizeof(said->cipher));
 	keep(place, &said->kept);
-	*ret_logger = is_proxy ? 0 : logger_of(match, line, &source);
+	*ret_logger = is_proxy ? 0 : logger_of(match, line,
+	    source_of(match, line));
 	return 1;
 }
 
@@ -385,18 +391,21 @@ heed_level(const struct audit_delivery *delivery, struct audit_found *found)
 
 /*
  * Would a TLS line be here? A connection of an earlier delivery may have had
- * its line then; and what came before the log began is not in it.
+ * its line then; what came before the log began is not in it; and who began
+ * before a reload, went on as configured before.
  */
 static int
 is_covered(struct audit_match *match, const struct audit_line *line,
-    int64_t when, const struct audit_delivery *delivery)
+    int64_t when, const struct audit_delivery *delivery,
+    const struct name *source)
 {
 	const struct host *host = audit_recent_find(match->hosts,
 	    line->host.at == NULL ? "" : line->host.at, line->host.len);
 
 	return delivery->conn_use <= 1 && delivery->session_ms >= 0 &&
-	    host != NULL && host->log == match->log &&
-	    begin_of(when, delivery) > host->begin;
+	    host != NULL && host->log == match->log && source != NULL &&
+	    begin_of(when, delivery) > host->begin &&
+	    begin_of(when, delivery) >= source->since;
 }
 
 void
@@ -404,15 +413,18 @@ audit_match_delivery(struct audit_match *match, const struct audit_line *line,
     int64_t when, const struct audit_delivery *delivery,
     struct audit_found *found)
 {
+	const struct name *source = source_of(match, line);
+
 	memset(found, 0, sizeof(*found));
 	found->protocol = found->cipher = "";
 	found->is_encrypted = -1;
 	found->how = AUDIT_BY_NOTHING;
-	found->logger = logger_of(match, line, &found->source);
+	found->source = source == NULL ? 0 : source->id;
+	found->logger = logger_of(match, line, source);
 	if (delivery->relay.len == 0 || delivery->is_doubtful)
 		return;
 	find_said(match, line, when, delivery, found);
 	heed_level(delivery, found);
 	found->is_silent = found->how == AUDIT_BY_NOTHING &&
-	    is_covered(match, line, when, delivery);
+	    is_covered(match, line, when, delivery, source);
 }

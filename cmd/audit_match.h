@@ -78,7 +78,8 @@ void audit_match_begin(struct audit_match *, const struct audit_line *,
     int64_t when);
 
 /* What master(8) says: behind a reload, another log level may hold. */
-void audit_match_master(struct audit_match *, const struct audit_line *);
+void audit_match_master(struct audit_match *, const struct audit_line *,
+    int64_t when);
 
 /*
  * A TLS line.

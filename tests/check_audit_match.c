@@ -110,7 +110,7 @@ line(struct log *log, const char *text)
 	audit_clock_init(&clock, 0);
 	when = audit_clock_time(&clock, &line);
 	audit_match_begin(log->match, &line, when);
-	audit_match_master(log->match, &line);
+	audit_match_master(log->match, &line, when);
 	if (audit_said_tls(line.text, &tls)) {
 		ck_assert(audit_match_tls(log->match, &line, when, &tls,
 		    &place, &logger));
@@ -307,6 +307,15 @@ static const struct {
 	    "2026-11-02T09:30:00Z mail postfix/master[3]: daemon started -- "
 	    "version 3.7.11, configuration /etc/postfix",
 	    DAY("02", "10:00:00") "[1]: " TLS("Verified") }, 0, 1 },
+	/* Who began before it, went on as before. */
+	{ { BEGIN, "2026-11-02T09:30:00Z mail postfix/master[3]: reload -- "
+	    "version 3.7.11, configuration /etc/postfix",
+	    DAY("02", "09:30:02") "[2]: " SENT("3F2A1"),
+	    DAY("02", "10:00:00") "[1]: " TLS("Verified") }, 0, 1 },
+	{ { BEGIN, "2026-11-02T09:30:00Z mail postfix/master[3]: reload -- "
+	    "version 3.7.11, configuration /etc/postfix",
+	    DAY("02", "09:30:03") "[2]: " SENT("3F2A1"),
+	    DAY("02", "10:00:00") "[1]: " TLS("Verified") }, 1, 0 },
 	{ { BEGIN, DAY("02", "09:00:00") "[1]: " TLS("Verified"),
 	    "2026-11-02T09:30:00Z mail postfix-in/master[3]: reload -- version "
 	    "3.7.11, configuration /etc/postfix-in",

@@ -94,7 +94,7 @@ count_line(struct count *count, const struct audit_line *line, int64_t when,
 	if (when < 0)
 		return;
 	audit_match_begin(count->match, line, when);
-	audit_match_master(count->match, line);
+	audit_match_master(count->match, line, when);
 	if (audit_said_tls(line->text, &tls)) {
 		FUZZ_REQUIRE(audit_match_tls(count->match, line, when, &tls,
 		    &place, &logger));
