@@ -60,10 +60,17 @@ SO		= $(BUILD)/postfix-tlspolicy.so
 COMMAND		= $(BUILD)/tlspolicy
 MAP		= dict_tlspolicy/dict_tlspolicy.map
 
+# Without zlib (or with ZLIB=), tlspolicy audit reads no .gz.
+ZLIB		:= $(shell pkg-config --exists zlib && echo zlib)
+ifeq ($(ZLIB),)
+$(warning zlib is missing: "tlspolicy audit" will not read .gz files)
+endif
+
 # What the core needs beside libc, and what only the command needs.
 TLSP_LIBS	= -ldb
-CMD_PKGS	= openssl jansson icu-uc
-CMD_CFLAGS	= $(shell pkg-config --cflags $(CMD_PKGS))
+CMD_PKGS	= openssl jansson icu-uc $(ZLIB)
+CMD_CFLAGS	= $(shell pkg-config --cflags $(CMD_PKGS)) \
+		  $(if $(ZLIB),-DTLSP_ZLIB)
 CMD_LIBS	= $(shell pkg-config --libs $(CMD_PKGS)) -lunbound
 # The public suffix list, where libpsl is installed. WITH_PSL= leaves it out.
 WITH_PSL	?= $(shell pkg-config --exists libpsl && echo yes)

@@ -23,6 +23,7 @@ static const struct verb {
 	{ "learn", cmd_learn, "remember what probe records prove" },
 	{ "refresh", cmd_refresh, "probe and learn in one, as the timer does" },
 	{ "doctor", cmd_doctor, "the own side: what would make mail wait" },
+	{ "audit", cmd_audit, "what the mail log says of how mail was sent" },
 	{ NULL, NULL, NULL }
 };
 

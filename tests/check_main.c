@@ -30,6 +30,8 @@ static Suite *(*const SUITES[])(void) = {
 	check_out_text_suite, check_out_json_suite, check_pinset_suite,
 	check_finding_suite, check_check_kinds_suite, check_routes_suite,
 	check_rule_text_suite,
+	check_audit_line_suite, check_audit_said_suite,
+	check_audit_in_suite, check_audit_match_suite, check_out_page_suite,
 };
 
 int

@@ -71,6 +71,11 @@ Suite *check_finding_suite(void);
 Suite *check_check_kinds_suite(void);
 Suite *check_routes_suite(void);
 Suite *check_rule_text_suite(void);
+Suite *check_audit_line_suite(void);
+Suite *check_audit_said_suite(void);
+Suite *check_audit_in_suite(void);
+Suite *check_audit_match_suite(void);
+Suite *check_out_page_suite(void);
 
 /* Parts of a suite that have a file of their own. */
 void check_attr_add_values(Suite *);

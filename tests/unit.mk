@@ -32,8 +32,12 @@ CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
 UNIT_CMD	+= conf host tables targets out_text out_json out_json_record pinset \
-		   print place finding check_kinds routes rule_text
-CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc)
+		   print place finding check_kinds routes rule_text \
+		   audit_line audit_journal audit_clock audit_said \
+		   audit_in audit_recent audit_match audit_partner audit_sum \
+		   audit_silent out_csv out_html
+CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc $(ZLIB))
+TEST_CFLAGS	+= $(if $(ZLIB),-DTLSP_ZLIB)
 # The core, with memory that runs out when a test says so.
 WRAP		= $(foreach f,malloc calloc realloc strdup posix_memalign, \
 		  --redefine-sym $f=check_$f)
@@ -61,8 +65,10 @@ $(BUILD)/golden: $(BUILD)/tests/golden.o $(HELP_OBJ) $(BUILD)/libtlsp.a
 
 $(BUILD)/fuzz_text: $(BUILD)/tests/fuzz_postmap.o
 $(BUILD)/fuzz_smtp: $(BUILD)/cmd/smtp.o
+$(BUILD)/fuzz_audit: $(patsubst %,$(BUILD)/cmd/audit_%.o,line journal clock \
+    said recent match partner sum silent)
 $(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index $(BUILD)/fuzz_pin \
-    $(BUILD)/fuzz_smtp: $(BUILD)/fuzz_%: \
+    $(BUILD)/fuzz_smtp $(BUILD)/fuzz_audit: $(BUILD)/fuzz_%: \
     $(BUILD)/tests/fuzz_%.o $(FUZZ_OBJ) $(BUILD)/libtlsp.a
 	$(SAY) LD $@
 	$(Q)$(CC) -o $@ $^ $(ALL_CFLAGS) $(ALL_LDFLAGS) $(TLSP_LIBS)
@@ -89,12 +95,13 @@ damage-run: $(BUILD)/damage
 	$(Q)$(BUILD)/damage $(DAMAGES)
 
 fuzz-run: $(BUILD)/fuzz_text $(BUILD)/fuzz_policy $(BUILD)/fuzz_index \
-    $(BUILD)/fuzz_pin $(BUILD)/fuzz_smtp
+    $(BUILD)/fuzz_pin $(BUILD)/fuzz_smtp $(BUILD)/fuzz_audit
 	$(Q)$(BUILD)/fuzz_text $(N) $(GOLDEN_IN)
 	$(Q)$(BUILD)/fuzz_policy $(N) $(GOLDEN_IN)
 	$(Q)$(BUILD)/fuzz_index $(N) $(GOLDEN_IN)
 	$(Q)$(BUILD)/fuzz_pin $(N) tests/records/records.txt
 	$(Q)$(BUILD)/fuzz_smtp $(N) tests/smtp/*.txt
+	$(Q)$(BUILD)/fuzz_audit $(N) tests/audit/*.log
 
 -include $(wildcard $(BUILD)/tests/*.d)
 

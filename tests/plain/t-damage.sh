@@ -7,7 +7,8 @@
 # shellcheck source=tests/plain/lib.sh
 . "$(dirname "$0")/lib.sh"
 build "$B/damage" "$B/fuzz_text" "$B/fuzz_policy" "$B/fuzz_index" \
-	"$B/fuzz_pin" "$B/fuzz_smtp" "$B/store_damage" "$B/store_kill"
+	"$B/fuzz_pin" "$B/fuzz_smtp" "$B/fuzz_audit" "$B/store_damage" \
+	"$B/store_kill"
 passes 'an index damaged in every way: the right answer or an error' \
 	"$B/damage"
 sed -n 's/^damage: /    /p' "$W/out"
@@ -25,4 +26,6 @@ passes 'fuzzing records of pins, 1,000,000 of them' \
 	"$B/fuzz_pin" 1000000 tests/records/records.txt
 passes 'fuzzing the talk with a server, 300,000 of them' \
 	"$B/fuzz_smtp" 300000 tests/smtp/*.txt
+passes 'fuzzing lines of mail logs, 300,000 of them' \
+	"$B/fuzz_audit" 300000 tests/audit/*.log
 the_end

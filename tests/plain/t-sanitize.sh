@@ -14,7 +14,7 @@ if ! echo 'int main(void){return 0;}' | gcc -x c -fsanitize=address,undefined \
 	the_end
 fi
 build "BUILD=$B" "CFLAGS=$flags" all $B/check_tlsp $B/golden $B/fuzz_text \
-	$B/fuzz_policy $B/fuzz_index $B/fuzz_pin $B/fuzz_smtp $B/damage \
+	$B/fuzz_policy $B/fuzz_index $B/fuzz_pin $B/fuzz_smtp $B/fuzz_audit $B/damage \
 	$B/store_damage $B/oracle $B/fake_host
 passes 'ASan+UBSan: Check suites' env CK_FORK=no $B/check_tlsp
 passes 'ASan+UBSan: golden cases' make -s BUILD=$B "CFLAGS=$flags" golden-run
@@ -22,6 +22,7 @@ passes 'ASan+UBSan: oracle, 30,000 random keys' $B/oracle 30000
 passes 'ASan+UBSan: fuzzing texts, 60,000 of them' $B/fuzz_text 60000 tests/golden/*.in
 passes 'ASan+UBSan: fuzzing policies, 300,000 of them' $B/fuzz_policy 300000 tests/golden/*.in
 passes 'ASan+UBSan: fuzzing the talk with a server, 100,000 of them' $B/fuzz_smtp 100000 tests/smtp/*.txt
+passes 'ASan+UBSan: fuzzing lines of mail logs, 100,000 of them' $B/fuzz_audit 100000 tests/audit/*.log
 passes 'ASan+UBSan: fuzzing indexes, 2,000,000 of them' $B/fuzz_index 2000000 tests/golden/*.in
 passes 'ASan+UBSan: fuzzing records of pins, 300,000 of them' $B/fuzz_pin 300000 tests/records/records.txt
 passes 'ASan+UBSan: a store damaged in every way' $B/store_damage 1000
