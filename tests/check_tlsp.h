@@ -53,6 +53,8 @@ Suite *check_nexthop_suite(void);
 Suite *check_net_suite(void);
 Suite *check_dns_suite(void);
 Suite *check_x509_suite(void);
+Suite *check_bundle_suite(void);
+Suite *check_authority_suite(void);
 Suite *check_demand_suite(void);
 Suite *check_lesson_suite(void);
 Suite *check_learner_suite(void);
