@@ -24,7 +24,7 @@ static Suite *(*const SUITES[])(void) = {
 	check_record_suite, check_smtp_suite,
 	check_nexthop_suite, check_net_suite, check_dns_suite,
 	check_x509_suite, check_bundle_suite, check_authority_suite,
-	check_ca_file_suite,
+	check_ca_file_suite, check_chain_suite,
 	check_demand_suite, check_lesson_suite,
 	check_witness_suite, check_learner_suite,
 	check_conf_suite, check_tables_suite, check_targets_suite,

@@ -56,6 +56,7 @@ Suite *check_x509_suite(void);
 Suite *check_bundle_suite(void);
 Suite *check_authority_suite(void);
 Suite *check_ca_file_suite(void);
+Suite *check_chain_suite(void);
 Suite *check_demand_suite(void);
 Suite *check_lesson_suite(void);
 Suite *check_learner_suite(void);

@@ -34,7 +34,7 @@ UNIT_CMD	+= conf host tables targets out_text out_json out_json_record pinset \
 		   print
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc)
 # Certificates of authorities.
-UNIT_CMD	+= bundle authority ca_file
+UNIT_CMD	+= bundle authority ca_file chain
 # The core, with memory that runs out when a test says so.
 WRAP		= $(foreach f,malloc calloc realloc strdup posix_memalign, \
 		  --redefine-sym $f=check_$f)
