@@ -80,6 +80,7 @@ void cmd_world_close(struct cmd_world *);
  * argv:     argv[0] is the verb.
  * Returns:  the exit code: 0, 1: asked, and the answer is no; or sysexits(3).
  */
+int cmd_ca(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_learn(int argc, char **argv);
 int cmd_pins(int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct verb {
 	{ "probe", cmd_probe, "ask their servers, verify as smtp(8) would" },
 	{ "learn", cmd_learn, "remember what probe records prove" },
 	{ "refresh", cmd_refresh, "probe and learn in one, as the timer does" },
+	{ "ca", cmd_ca, "certificates of authorities: list, add, remove" },
 	{ NULL, NULL, NULL }
 };
 
