@@ -8,11 +8,13 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "out_text.h"
 #include "place.h"
 
 #define PROGRAM		"tlspolicy"
@@ -40,13 +42,17 @@ cmd_exit_code(enum tlsp_code code)
 static void
 say(const char *word, const struct tlsp_err *err)
 {
+	char file[PATH_MAX] = "";
+
+	if (err->at.file != NULL)
+		(void)out_text_safe(err->at.file, strlen(err->at.file), file,
+		    sizeof(file));
 	if (err->at.file == NULL)
 		(void)fprintf(stderr, PROGRAM ": %s: %s\n", word, err->text);
 	else if (err->at.line == 0)
-		(void)fprintf(stderr, "%s: %s: %s\n", err->at.file, word,
-		    err->text);
+		(void)fprintf(stderr, "%s: %s: %s\n", file, word, err->text);
 	else
-		(void)fprintf(stderr, "%s:%u:%u: %s: %s\n", err->at.file,
+		(void)fprintf(stderr, "%s:%u:%u: %s: %s\n", file,
 		    err->at.line, err->at.col, word, err->text);
 	place_show(&err->at, stderr);
 }

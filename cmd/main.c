@@ -24,6 +24,7 @@ static const struct verb {
 	{ "refresh", cmd_refresh, "probe and learn in one, as the timer does" },
 	{ "doctor", cmd_doctor, "the own side: what would make mail wait" },
 	{ "audit", cmd_audit, "what the mail log says of how mail was sent" },
+	{ "ca", cmd_ca, "certificates of authorities: list, add, remove" },
 	{ NULL, NULL, NULL }
 };
 

@@ -5,76 +5,26 @@
  * Feeds:    pins.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "anchor.h"
 #include "pins.h"
-#include "pinset.h"
 #include "print.h"
 
 /* What a change came to: how many, and whether it may be published. */
 struct forget {
 	struct tlsp_store_edit *edit;
 	const struct tables *tables;
-	struct tlsp_pin_text anchor;
 	size_t n_gone;
 };
 
-static int
-is_vouched_for(const void *ctx, const struct tlsp_pin *pin)
+static void
+say_gone(void *ctx, const char *key, size_t key_len, size_t n_gone,
+    size_t n_all)
 {
-	const struct tlsp_pin_text *anchor = ctx;
-
-	return pin->anchor.len == anchor->len &&
-	    memcmp(pin->anchor.text, anchor->text, anchor->len) == 0;
-}
-
-/* All that a certificate vouched for, of one record. */
-static enum tlsp_code
-forget_anchored(struct forget *forget, const char *key, size_t key_len,
-    const char *value, size_t len, struct tlsp_err *err)
-{
-	struct tlsp_pin_set *set = malloc(sizeof(*set));
-	char *buf = malloc(TLSP_PIN_RECORD_MAX);
-	enum tlsp_code code = TLSP_E_NOMEM;
-	size_t n_gone = 0;
-
-	if (set == NULL || buf == NULL)
-		(void)tlsp_err_set(err, code, NULL, "not enough memory");
-	else if ((code = tlsp_pin_read(key, key_len, value, len, set, err)) ==
-	    TLSP_OK)
-		n_gone = pinset_drop(set, is_vouched_for, &forget->anchor);
-	if (code == TLSP_OK && n_gone > 0) {
-		code = tlsp_pin_write(key, key_len, set, buf, &len, err);
-		if (code == TLSP_OK)
-			code = tlsp_store_edit_put(forget->edit, key, key_len,
-			    buf, len, err);
-		if (code == TLSP_OK)
-			(void)printf("- %.*s: %zu of %zu fingerprints\n",
-			    (int)key_len, key, n_gone, set->n_pins + n_gone);
-	}
-	forget->n_gone += n_gone;
-	free(buf);
-	free(set);
-	return code;
-}
-
-static enum tlsp_code
-forget_anchor(struct forget *forget, struct tlsp_err *err)
-{
-	char key[TABLES_KEY_MAX];
-	enum tlsp_code code = TLSP_OK;
-	const char *found, *value;
-	size_t key_len = 0, found_len, len;
-
-	while (code == TLSP_OK && tlsp_store_edit_next(forget->edit, key,
-	    key_len, &found, &found_len, &value, &len) == TLSP_OK &&
-	    found_len < sizeof(key)) {
-		memcpy(key, found, found_len);
-		key_len = found_len;
-		code = forget_anchored(forget, key, key_len, value, len, err);
-	}
-	return code;
+	(void)ctx;
+	(void)printf("- %.*s: %zu of %zu fingerprints\n", (int)key_len, key,
+	    n_gone, n_all);
 }
 
 static enum tlsp_code
@@ -105,6 +55,7 @@ pins_forget(struct pins *pins)
 	const struct tables_map *map;
 	enum tlsp_code code = TLSP_OK;
 	char anchor[PRINT_SIZE];
+	const char *vouched = anchor;
 	struct tlsp_err err;
 	int n, failed;
 
@@ -116,11 +67,9 @@ pins_forget(struct pins *pins)
 	if ((failed = pins_the_table(pins, &map)) != 0 ||
 	    (failed = pins_begin(pins, map, 0, &forget.edit)) != 0)
 		return failed;
-	if (pins->anchor != NULL) {
-		forget.anchor = (struct tlsp_pin_text){ anchor,
-		    strlen(anchor) };
-		code = forget_anchor(&forget, &err);
-	}
+	if (pins->anchor != NULL)
+		code = anchor_forget(forget.edit, &vouched, 1, say_gone, NULL,
+		    &forget.n_gone, &err);
 	for (n = 0; code == TLSP_OK && n < pins->n_args; n++)
 		code = forget_name(&forget, pins->args[n], &err);
 	if (code != TLSP_OK || forget.n_gone == 0) {

@@ -19,6 +19,16 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+/* What a terminal obeys: of ASCII, and U+0080 to U+009F, of two bytes. */
+static int
+is_control(const unsigned char *text, size_t len, size_t n)
+{
+	return text[n] < ' ' || text[n] == 0x7f ||
+	    (text[n] == 0xc2 && n + 1 < len && text[n + 1] < 0xa0) ||
+	    (text[n] < 0xa0 && n > 0 && text[n] >= 0x80 &&
+	    text[n - 1] == 0xc2);
+}
+
 /* Of its own, printable, at most one line. Trailing NULs do not count. */
 static char *
 copy_text(const unsigned char *text, size_t len)
@@ -32,8 +42,7 @@ copy_text(const unsigned char *text, size_t len)
 	if (copy == NULL)
 		return NULL;
 	for (n = 0; n < len; n++)
-		copy[n] = (char)(text[n] < ' ' || text[n] == 0x7f ?
-		    '?' : text[n]);
+		copy[n] = (char)(is_control(text, len, n) ? '?' : text[n]);
 	copy[len] = '\0';
 	return copy;
 }

@@ -67,9 +67,10 @@ START_TEST(x509_read_makes_names_printable)
 	struct pki_cert cert;
 	struct tlsp_err err;
 
-	make("a\nb\033[2J", "", &cert);
+	make("a\nb\033[2J\xc2\x9b" "1m\xc3\xbc", "", &cert);
 	ck_assert_int_eq(x509_read(cert.der, cert.len, &read, &err), TLSP_OK);
-	EXPECT_STR("name", "a?b?[2J", read.names[0]);
+	EXPECT_STR("name", "a?b?[2J??1m\xc3\xbc", read.names[0]);
+	ck_assert_ptr_null(strchr(read.subject, '\xc2'));
 	ck_assert_ptr_null(strpbrk(read.subject, "\n\033"));
 	x509_clear(&read);
 	pki_clear(&cert);

@@ -38,6 +38,8 @@ UNIT_CMD	+= conf host tables targets out_text out_json out_json_record pinset \
 		   audit_silent out_csv out_html
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc $(ZLIB))
 TEST_CFLAGS	+= $(if $(ZLIB),-DTLSP_ZLIB)
+# Certificates of authorities.
+UNIT_CMD	+= bundle authority ca_file chain
 # The core, with memory that runs out when a test says so.
 WRAP		= $(foreach f,malloc calloc realloc strdup posix_memalign, \
 		  --redefine-sym $f=check_$f)
