@@ -80,7 +80,9 @@ void cmd_world_close(struct cmd_world *);
  * argv:     argv[0] is the verb.
  * Returns:  the exit code: 0, 1: asked, and the answer is no; or sysexits(3).
  */
+int cmd_compile(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_learn(int argc, char **argv);
 int cmd_pins(int argc, char **argv);
 int cmd_probe(int argc, char **argv);
