@@ -81,6 +81,7 @@ void cmd_world_close(struct cmd_world *);
  * Returns:  the exit code: 0, 1: asked, and the answer is no; or sysexits(3).
  */
 int cmd_compile(int argc, char **argv);
+int cmd_edit(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_learn(int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct verb {
 	{ "probe", cmd_probe, "ask their servers, verify as smtp(8) would" },
 	{ "learn", cmd_learn, "remember what probe records prove" },
 	{ "refresh", cmd_refresh, "probe and learn in one, as the timer does" },
+	{ "edit", cmd_edit, "change the rules, checked before they are used" },
 	{ "compile", cmd_compile, "make the index of the rules" },
 	{ "export", cmd_export, "print the rules for hosts without the module" },
 	{ NULL, NULL, NULL }
