@@ -30,7 +30,8 @@ TEST_CFLAGS	= $(ALL_CFLAGS) -Wno-conversion -Wno-sign-compare
 CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
-UNIT_CMD	+= conf host tables targets out_text out_json out_json_record pinset \
+UNIT_CMD	+= outlook conf host tables targets out_text out_json \
+		   out_json_record pinset \
 		   print
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc)
 # The core, with memory that runs out when a test says so.
