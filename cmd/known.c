@@ -74,6 +74,30 @@ known_until(const struct tlsp_pin *pin, int is_gone, int64_t ttl_s)
 	    pin->verified + lasts_s;
 }
 
+int64_t
+known_lasts(const struct known *known)
+{
+	const int64_t ttl_s = known_ttl(known->answer.rule);
+	const struct tlsp_pin_host *host;
+	int64_t best, until, first = 0;
+	size_t h, p;
+
+	for (h = 0; h < known->set.n_hosts; h++) {
+		host = &known->set.hosts[h];
+		for (until = 0, p = host->first_pin;
+		    p < host->first_pin + host->n_pins; p++) {
+			best = known_until(&known->set.pins[p], host->is_gone,
+			    ttl_s);
+			if (known->verdict.pins[p] == TLSP_PIN_USABLE &&
+			    best > until)
+				until = best;
+		}
+		if (!host->is_gone && (first == 0 || until < first))
+			first = until;
+	}
+	return first;
+}
+
 /* Say why there is no set. */
 static void
 without(struct known *known, enum tlsp_pins_state state,

@@ -87,6 +87,12 @@ int64_t known_ttl(const struct tlsp_rule *);
  */
 int64_t known_until(const struct tlsp_pin *, int is_gone, int64_t ttl_s);
 
+/*
+ * When a usable set ceases to be so by itself: with the first MX host that
+ * has no usable pin left. 0: it has no host.
+ */
+int64_t known_lasts(const struct known *);
+
 /* One word each, for programs that read: "usable", "too_old"; "lacking". */
 const char *known_pin_word(enum tlsp_pin_state);
 const char *known_set_word(enum tlsp_pins_state);

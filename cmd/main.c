@@ -18,13 +18,16 @@ static const struct verb {
 } verbs[] = {
 	{ "check", cmd_check, "everything that is wrong with the rules" },
 	{ "explain", cmd_explain, "which rule answers for a partner, and why" },
-	{ "pins", cmd_pins, "the verified fingerprints: list, accept, forget" },
+	{ "edit", cmd_edit, "change the rules, checked before they are used" },
 	{ "probe", cmd_probe, "ask their servers, verify as smtp(8) would" },
 	{ "learn", cmd_learn, "remember what probe records prove" },
 	{ "refresh", cmd_refresh, "probe and learn in one, as the timer does" },
-	{ "doctor", cmd_doctor, "the own side: what would make mail wait" },
-	{ "audit", cmd_audit, "what the mail log says of how mail was sent" },
+	{ "pins", cmd_pins, "the verified fingerprints: list, accept, forget" },
 	{ "ca", cmd_ca, "certificates of authorities: list, add, remove" },
+	{ "audit", cmd_audit, "what the mail log says of how mail was sent" },
+	{ "doctor", cmd_doctor, "the own side: what would make mail wait" },
+	{ "compile", cmd_compile, "make the index of the rules" },
+	{ "export", cmd_export, "print the rules for hosts without the module" },
 	{ NULL, NULL, NULL }
 };
 

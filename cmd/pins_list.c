@@ -39,34 +39,24 @@ measure(const struct known *known, int64_t now, struct row *row)
 {
 	const int64_t ttl_s = known_ttl(known->answer.rule);
 	const struct tlsp_pin_host *host;
-	int64_t until, verified, best;
+	int64_t verified;
 	size_t h, p;
 
 	for (h = 0; h < known->set.n_hosts; h++) {
 		host = &known->set.hosts[h];
-		until = verified = 0;
+		verified = 0;
 		for (p = host->first_pin; p < host->first_pin + host->n_pins;
-		    p++) {
+		    p++)
 			if (known->set.pins[p].verified > verified)
 				verified = known->set.pins[p].verified;
-			best = known_until(&known->set.pins[p], host->is_gone,
-			    ttl_s);
-			if (known->verdict.pins[p] == TLSP_PIN_USABLE &&
-			    best > until)
-				until = best;
-		}
-		if (host->is_gone)
-			continue;
-		if (row->until == 0 || until < row->until)
-			row->until = until;
-		if (row->verified == 0 || verified < row->verified)
+		if (!host->is_gone && (row->verified == 0 ||
+		    verified < row->verified))
 			row->verified = verified;
 	}
-	if (known->verdict.state != TLSP_PINS_USABLE) {
-		row->until = 0;
-		row->due = now;
+	row->due = now;
+	if (known->verdict.state != TLSP_PINS_USABLE)
 		return;
-	}
+	row->until = known_lasts(known);
 	row->due = now + (row->until - now) / 2;
 	if (row->verified + ttl_s / 2 < row->due)
 		row->due = row->verified + ttl_s / 2;

@@ -107,11 +107,21 @@ add_given(struct tables *tables, const char *path, struct tlsp_err *err)
 }
 
 enum tlsp_code
-tables_open(const struct conf *conf, const char *path, tlsp_report_fn report,
-    void *ctx, struct tables *ret_tables, struct tlsp_err *err)
+tables_name(const struct conf *conf, const char *path,
+    struct tables *ret_tables, struct tlsp_err *err)
 {
-	return tables_open_as(conf, path, TLSP_POSTFIX_ANY, report, ctx,
-	    ret_tables, err);
+	struct tables tables = { .conf = conf };
+	enum tlsp_code code;
+
+	if ((code = host_open(conf, &tables.host, err)) == TLSP_OK)
+		code = path != NULL ? add_given(&tables, path, err) :
+		    add_all(&tables, err);
+	if (code != TLSP_OK) {
+		tables_close(&tables);
+		return code;
+	}
+	*ret_tables = tables;
+	return TLSP_OK;
 }
 
 enum tlsp_code
@@ -119,17 +129,15 @@ tables_open_as(const struct conf *conf, const char *path, int postfix,
     tlsp_report_fn report, void *ctx, struct tables *ret_tables,
     struct tlsp_err *err)
 {
-	struct tables tables = { .conf = conf };
+	struct tables tables;
 	struct tables_map *map;
 	enum tlsp_code code;
 	size_t n;
 
-	code = host_open(conf, &tables.host, err);
+	if ((code = tables_name(conf, path, &tables, err)) != TLSP_OK)
+		return code;
 	if (postfix != TLSP_POSTFIX_ANY)
 		tables.host.postfix = postfix;
-	if (code == TLSP_OK)
-		code = path != NULL ? add_given(&tables, path, err) :
-		    add_all(&tables, err);
 	for (n = 0; code == TLSP_OK && n < tables.n_maps; n++) {
 		map = &tables.maps[n];
 		if (map->path != NULL && (map->table = tlsp_table_open(
@@ -145,6 +153,14 @@ tables_open_as(const struct conf *conf, const char *path, int postfix,
 	    tables.host.setting, tables.host.ctx, &tables.trust);
 	*ret_tables = tables;
 	return TLSP_OK;
+}
+
+enum tlsp_code
+tables_open(const struct conf *conf, const char *path, tlsp_report_fn report,
+    void *ctx, struct tables *ret_tables, struct tlsp_err *err)
+{
+	return tables_open_as(conf, path, TLSP_POSTFIX_ANY, report, ctx,
+	    ret_tables, err);
 }
 
 void

@@ -59,6 +59,12 @@ enum tlsp_code tables_open_as(const struct conf *, const char *path,
     int postfix, tlsp_report_fn report, void *ctx, struct tables *ret_tables,
     struct tlsp_err *err) TLSP_MUST_USE;
 
+/*
+ * The same, but that none is opened: table is NULL, and trust is empty.
+ */
+enum tlsp_code tables_name(const struct conf *, const char *path,
+    struct tables *ret_tables, struct tlsp_err *err) TLSP_MUST_USE;
+
 /* All zero may be closed. */
 void tables_close(struct tables *);
 
