@@ -245,7 +245,7 @@ START_TEST(identities_read_survives_noise)
 	put(&pki, "cert", "Lli");
 	strcpy(cert, help_path(pki.dir, "cert"));
 	bytes = help_read(cert, &len);
-	for (n = 0; n < len; n += 11) {
+	for (n = 0; n < len; n += 11 * help_stride(13)) {
 		bytes[n] ^= 1 << n % 7;
 		ck_assert(help_write_bytes(cert, bytes, len, 60) == 0);
 		if (identities_read(&source, &list, &err) == TLSP_OK)

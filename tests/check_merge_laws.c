@@ -11,7 +11,7 @@
 #include "../dict_tlspolicy/merge.h"
 #include "helper_pins.h"
 
-#define ROUNDS	40000
+#define ROUNDS	(40000 / help_stride(10))
 #define NOW	INT64_C(1700000000)
 #define HOUR	INT64_C(3600)
 #define KEY	"x.test"

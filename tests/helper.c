@@ -215,6 +215,12 @@ help_read(const char *path, size_t *ret_len)
 	return buf;
 }
 
+size_t
+help_stride(size_t sparsely)
+{
+	return getenv("TLSP_TEST_SPARSELY") != NULL ? sparsely : 1;
+}
+
 char *
 help_dir(void)
 {

@@ -114,6 +114,12 @@ int help_is_wanted(const struct help *, const struct help_want *,
 /* Another number for each; the same ones everywhere. */
 uint64_t help_random(uint64_t state);
 
+/*
+ * Of many cases that are alike, take each one; but where TLSP_TEST_SPARSELY
+ * is set, as under valgrind, only each so many.
+ */
+size_t help_stride(size_t sparsely);
+
 /* A whole file, NUL-terminated, or NULL. Owned by the caller. */
 char *help_read(const char *path, size_t *ret_len);
 

@@ -14,7 +14,8 @@ passes 'Check suites' "$B/check_tlsp"
 sed -n 's/^\(100%: .*\)/    \1/p' "$W/out"
 passes 'golden cases' make -s golden-run
 if has valgrind; then
-	passes 'valgrind: Check suites' env CK_FORK=no valgrind -q \
+	passes 'valgrind: Check suites' env CK_FORK=no \
+		TLSP_TEST_SPARSELY=1 valgrind -q \
 		--suppressions=tests/valgrind.supp --error-exitcode=9 \
 		--leak-check=full "$B/check_tlsp"
 	passes 'valgrind: fuzzing texts, 300 of them' valgrind -q \
