@@ -64,7 +64,7 @@ static int
 take_type(struct export *export, const char *arg)
 {
 	static const char *const types[] = {
-		"hash", "lmdb", "cdb", "texthash", "btree", "dbm"
+		"hash", "lmdb", "cdb", "texthash"
 	};
 	size_t n;
 
