@@ -27,7 +27,7 @@ static Suite *(*const SUITES[])(void) = {
 	check_witness_suite, check_learner_suite,
 	check_conf_suite, check_tables_suite, check_targets_suite,
 	check_out_text_suite, check_out_json_suite, check_pinset_suite,
-	check_outlook_suite,
+	check_outlook_suite, check_draft_suite,
 };
 
 int

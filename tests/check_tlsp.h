@@ -65,6 +65,7 @@ Suite *check_out_text_suite(void);
 Suite *check_out_json_suite(void);
 Suite *check_pinset_suite(void);
 Suite *check_outlook_suite(void);
+Suite *check_draft_suite(void);
 
 /* Parts of a suite that have a file of their own. */
 void check_attr_add_values(Suite *);

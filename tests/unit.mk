@@ -30,7 +30,7 @@ TEST_CFLAGS	= $(ALL_CFLAGS) -Wno-conversion -Wno-sign-compare
 CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
-UNIT_CMD	+= outlook conf host tables targets out_text out_json \
+UNIT_CMD	+= draft outlook conf host tables targets out_text out_json \
 		   out_json_record pinset \
 		   print
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc)
