@@ -24,6 +24,7 @@ editor_prepare(void)
 {
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGQUIT, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 }
 
 static const char *
@@ -58,6 +59,7 @@ start(const char *editor, const char *path, pid_t *ret_pid)
 		(void)sigemptyset(&signals);
 		(void)sigaddset(&signals, SIGINT);
 		(void)sigaddset(&signals, SIGQUIT);
+		(void)sigaddset(&signals, SIGPIPE);
 		(void)posix_spawnattr_setsigdefault(&attributes, &signals);
 		(void)posix_spawnattr_setflags(&attributes,
 		    POSIX_SPAWN_SETSIGDEF);

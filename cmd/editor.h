@@ -12,7 +12,7 @@
 
 /*
  * Interrupts of the terminal are the editor's business from here on: they do
- * not end this program.
+ * not end this program, nor does a reader of its words who has gone.
  */
 void editor_prepare(void);
 

@@ -64,7 +64,7 @@ static int
 take_type(struct export *export, const char *arg)
 {
 	static const char *const types[] = {
-		"hash", "lmdb", "cdb", "texthash", "btree", "dbm"
+		"hash", "lmdb", "cdb", "texthash"
 	};
 	size_t n;
 
@@ -120,8 +120,12 @@ print_head(const struct export *export, const char *path,
 	if (export->postfix != TLSP_POSTFIX_ANY)
 		(void)printf(" and Postfix %d.%d", export->postfix / 100,
 		    export->postfix % 100);
-	(void)printf(". Change that file, not this one.\n# Then: %s\n",
-	    is_text ? "postfix reload" : "postmap");
+	(void)printf(". Change the rules there, not here.\n"
+	    "# When this file is new: ");
+	if (is_text)
+		(void)puts("postfix reload");
+	else
+		(void)printf("postmap %s:FILE\n", export->type);
 	if (exported->until != 0)
 		(void)printf("# With fingerprints as of %s, good until %s:\n"
 		    "# export again before that, or mail waits when a partner "

@@ -75,12 +75,14 @@ void
 show_asked(const struct known *known)
 {
 	const struct tables_step *step;
+	char safe[TABLES_KEY_MAX];
 	size_t n;
 
 	for (n = 0; n < known->answer.n_steps; n++) {
 		step = &known->answer.steps[n];
 		label("asked");
-		(void)printf("%s in %s: %s\n", step->key, step->map->spec,
+		(void)printf("%s in %s: %s\n", out_text_safe(step->key,
+		    strlen(step->key), safe, sizeof(safe)), step->map->spec,
 		    said_text(step->said));
 	}
 }

@@ -117,6 +117,14 @@ find_level(const struct tables *tables, const struct demand_site *site,
 	return of->level != TLSP_LEVEL_UNKNOWN;
 }
 
+/* From 3.10 on each sender can, unless main.cf says no (RFC 8689). */
+static int
+can_opt_out(const struct tables *tables, const struct outlook_of *of)
+{
+	return of->level != TLSP_LEVEL_NONE && of->level != TLSP_LEVEL_MAY &&
+	    conf_is_yes(tables->conf, "tls_required_enable");
+}
+
 void
 show_outlook(const struct tables *tables, const struct demand_site *site,
     const struct known *known)
@@ -143,6 +151,10 @@ show_outlook(const struct tables *tables, const struct demand_site *site,
 		    ", mail waits", outlook.note == NULL ? "" : "; ",
 		    outlook.note == NULL ? "" : outlook.note);
 	}
+	if (can_opt_out(tables, &of))
+		(void)printf(SHOW_LABEL "a message with the header "
+		    "\"TLS-Required: no\" goes out at level may: "
+		    "tls_required_enable = yes\n", "note");
 }
 
 void
@@ -171,4 +183,5 @@ show_json_outlook(struct out_json *json, const struct tables *tables,
 		out_json_end(json);
 	}
 	out_json_end(json);
+	out_json_bool(json, "opt_out", is_known && can_opt_out(tables, &of));
 }

@@ -81,6 +81,7 @@ Suite *check_audit_in_suite(void);
 Suite *check_audit_match_suite(void);
 Suite *check_out_page_suite(void);
 Suite *check_outlook_suite(void);
+Suite *check_draft_suite(void);
 
 /* Parts of a suite that have a file of their own. */
 void check_attr_add_values(Suite *);

@@ -31,7 +31,8 @@ TEST_CFLAGS	= $(ALL_CFLAGS) -Wno-conversion -Wno-sign-compare
 CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
-UNIT_CMD	+= outlook conf host tables targets out_text out_json out_json_record pinset \
+UNIT_CMD	+= draft outlook conf host tables targets out_text out_json \
+		   out_json_record pinset \
 		   print place finding check_kinds routes rule_text \
 		   audit_line audit_journal audit_clock audit_said \
 		   audit_in audit_recent audit_match audit_partner audit_sum \

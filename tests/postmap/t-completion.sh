@@ -53,7 +53,8 @@ for verb in $(verbs); do
 		"tlspolicy $verb --")" = "$(<$W/want)"
 	# And they are options of the verb, not words of a sentence.
 	while read -r option; do
-		tlspolicy "$verb" "$option" --help >$W/out 2>&1 || :
+		timeout 10 "$COMMAND" "$verb" "$option" --help \
+			</dev/null >$W/out 2>&1 || :
 		grep -q "no option $option" $W/out &&
 			fail "$verb $option is an option"
 	done <$W/want

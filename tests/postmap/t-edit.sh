@@ -144,6 +144,10 @@ claim 'the table is as it was, then, too' is_old
 claim 'no editor' bash -c "EDITOR=/nonexistent '$COMMAND' edit 2>&1 |
 	grep -q 'the editor \"/nonexistent\" failed'"
 claim 'no editor: nothing is left' alone
+for _ in {1..10}; do
+	{ EDITOR=/nonexistent "$COMMAND" edit 2>&1 || :; } | :
+done
+claim 'nor if nobody listens' alone
 fresh
 claim 'the table changed meanwhile' edits 75 '' \
 	"echo 'b.example may' >>\"\$FILE\"; echo 'c.example may' >>$T"

@@ -133,6 +133,17 @@ prints 'a bad rule: 78' 78 '^waits .*partners:7:13: "secrue"' \
 prints 'no next-hop: usage' 64 'which recipient' tlspolicy explain
 prints 'an address: the rule of its domain' 0 '^rule .*partners:2:1:' \
 	tlspolicy explain user@example.com
+claim 'what would move a cursor is not printed' test -z "$(tlspolicy explain \
+	$'a\033[2Jb.example' 'u@\033[2J.example' $'[\033]' 2>&1 |
+	tr -dc '\033')"
+if postconf -d tls_required_enable 2>/dev/null | grep -q yes; then
+	prints 'a header can switch it off' 0 \
+		'^note +a message with the header "TLS-Required: no"' \
+		tlspolicy explain plain.example
+else
+	claim 'no header can switch it off' not grep -q TLS-Required \
+		<(tlspolicy explain plain.example)
+fi
 prints 'an unknown option: usage' 64 'no option --nosuch' \
 	tlspolicy explain --nosuch example.com
 prints 'an option without its value: usage' 64 'needs a value' \
