@@ -13,31 +13,17 @@
 #include <strings.h>
 
 #include "../dict_tlspolicy/maps.h"
-#include "program.h"
+#include "run.h"
 
-#define PATH_SIZE	1024
 #define DEPTH_MAX	8	/* of files that name files */
 
-/* "folder/name", as main.cf has the folder. */
-static const char *
-path_of(const struct conf *conf, const char *name, char buf[PATH_SIZE])
+static void
+first_line(const struct run *run, char *ret_line)
 {
-	const char *folder = conf_get(conf, "command_directory");
+	const char *text = run->out != NULL ? run->out : "";
 
-	(void)snprintf(buf, PATH_SIZE, "%s/%s", folder != NULL ? folder :
-	    "/usr/sbin", name);
-	return buf;
-}
-
-/* The last line of what a program complained of. */
-static const char *
-last_line(char *text)
-{
-	char *line;
-
-	while ((line = strrchr(text, '\n')) != NULL && line[1] == '\0')
-		*line = '\0';
-	return line != NULL ? line + 1 : text;
+	(void)snprintf(ret_line, POSTFIX_VALUE, "%.*s",
+	    (int)strcspn(text, "\n"), text);
 }
 
 /* One table: TLSP_NONE: it has nothing. */
@@ -45,33 +31,26 @@ static enum tlsp_code
 ask_one(const struct conf *conf, const char *table, const char *key,
     char *value, struct tlsp_err *err)
 {
-	char path[PATH_SIZE];
-	const char *const args[] = { path_of(conf, "postmap", path), "-c",
-	    conf_dir(conf), "-q", key, table, NULL };
-	struct program *said;
+	const char *const args[] = { "postmap", "-c", conf_dir(conf), "-q",
+	    key, table, NULL };
+	struct run said;
 	enum tlsp_code code;
 
 	/* postmap reads keys from "-", and a line end ends one. */
 	if (*key == '\0' || strcmp(key, "-") == 0 || strchr(key, '\n') != NULL)
 		return TLSP_NONE;
-	if ((said = malloc(sizeof(*said))) == NULL)
-		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
-		    "not enough memory");
-	if ((code = program_run(args, said, err)) == TLSP_OK) {
-		if (said->status == 0) {
-			said->out[strcspn(said->out, "\n")] = '\0';
-			(void)snprintf(value, POSTFIX_VALUE, "%.1023s",
-			    said->out);
-		} else if (said->status == 1 &&
-		    strstr(said->errors, "fatal: ") == NULL) {
-			code = TLSP_NONE;
-		} else {
-			code = tlsp_err_set(err, TLSP_E_IO, NULL, "%.200s "
-			    "cannot be asked for \"%.100s\": %s", table, key,
-			    last_line(said->errors));
-		}
-	}
-	free(said);
+	if ((code = run_program(args, &said, err)) != TLSP_OK)
+		return code;
+	if (run_status(&said) == 0)
+		first_line(&said, value);
+	else if (run_status(&said) == 1 && (said.errs == NULL ||
+	    strstr(said.errs, "fatal: ") == NULL))
+		code = TLSP_NONE;
+	else
+		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%.200s cannot be "
+		    "asked for \"%.100s\": %s", table, key,
+		    run_last_words(&said));
+	run_clear(&said);
 	return code;
 }
 
@@ -251,26 +230,21 @@ enum tlsp_code
 postfix_service(const struct conf *conf, const char *name, char *ret_line,
     struct tlsp_err *err)
 {
-	char path[PATH_SIZE], service[PATH_SIZE];
-	const char *const args[] = { path_of(conf, "postconf", path), "-c",
-	    conf_dir(conf), "-M", service, NULL };
-	struct program *said = malloc(sizeof(*said));
+	char service[POSTFIX_VALUE];
+	const char *const args[] = { "postconf", "-c", conf_dir(conf), "-M",
+	    service, NULL };
+	struct run said;
 	enum tlsp_code code;
 
-	if (said == NULL)
-		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
-		    "not enough memory");
 	(void)snprintf(service, sizeof(service), "%s/unix", name);
-	if ((code = program_run(args, said, err)) == TLSP_OK) {
-		if (said->status != 0)
-			code = tlsp_err_set(err, TLSP_E_IO, NULL, "postconf "
-			    "cannot read master.cf: %s",
-			    last_line(said->errors));
-		else if (said->out[0] == '\0')
-			code = TLSP_NONE;
-		said->out[strcspn(said->out, "\n")] = '\0';
-		(void)snprintf(ret_line, POSTFIX_VALUE, "%.1000s", said->out);
-	}
-	free(said);
+	if ((code = run_program(args, &said, err)) != TLSP_OK)
+		return code;
+	first_line(&said, ret_line);
+	if (run_status(&said) != 0)
+		code = tlsp_err_set(err, TLSP_E_IO, NULL, "postconf cannot "
+		    "read master.cf: %s", run_last_words(&said));
+	else if (*ret_line == '\0')
+		code = TLSP_NONE;
+	run_clear(&said);
 	return code;
 }

@@ -2,7 +2,7 @@
 /*
  * run.h - one of Postfix's programs is run, and what it says is kept.
  * Knows:    processes, pipes, where such programs lie. Not: what they say.
- * Feeds:    conf, master, doctor.
+ * Feeds:    conf, master, routes, postfix, doctor.
  */
 #ifndef TLSP_CMD_RUN_H
 #define TLSP_CMD_RUN_H
