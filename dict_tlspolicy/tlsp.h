@@ -40,6 +40,6 @@
 #define TLSP_POSTFIX_NEWEST		TLSP_POSTFIX(3, 11)
 
 /* Raised with each change in what the same rules mean. */
-#define TLSP_GRAMMAR	2
+#define TLSP_GRAMMAR	3
 
 #endif

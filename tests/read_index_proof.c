@@ -47,7 +47,7 @@ check_head(void)
 
 	if (size < HEAD || memcmp(head.magic, "TLSPidx\n", 8) != 0)
 		return wrong(0, "no index");
-	if (head.order != 0x01020304 || head.format != 3 || head.grammar != 2 ||
+	if (head.order != 0x01020304 || head.format != 3 || head.grammar != 3 ||
 	    head.postfix < 300 || head.postfix > 499 || head.host > 3)
 		return wrong(8, "another order, format, grammar or host");
 	if (head.size != size)
