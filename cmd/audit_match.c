@@ -202,8 +202,8 @@ audit_match_begin(struct audit_match *match, const struct audit_line *line,
 	struct host *host;
 
 	/* Nearly every line is of the host of the one before. */
-	if (name.len == match->last_host_len && memcmp(name.at,
-	    match->last_host, name.len) == 0)
+	if (name.len == match->last_host_len && (name.len == 0 ||
+	    memcmp(name.at, match->last_host, name.len) == 0))
 		return;
 	if (name.len < sizeof(match->last_host)) {
 		if (name.len > 0)

@@ -297,7 +297,8 @@ look_around(const struct routes *routes, const char *domain)
 	const struct entry *entry = look_up(routes, domain);
 	const char *dot = domain;
 
-	while (entry == NULL && (dot = strchr(dot + 1, '.')) != NULL)
+	while (entry == NULL && *dot != '\0' &&
+	    (dot = strchr(dot + 1, '.')) != NULL)
 		entry = look_up(routes, routes->is_dotless ? dot + 1 : dot);
 	return entry != NULL ? entry : look_up(routes, EVERY);
 }

@@ -46,8 +46,8 @@ claim 'all verbs are offered' test "$(offers 'tlspolicy ' | grep -v ^-)" = \
 claim 'there are some' test "$(verbs | wc -l)" -ge 8
 # Each option that a help names, and no other.
 for verb in $(verbs); do
-	tlspolicy "$verb" --help | grep -oE '^ +(-., )?--[a-z][a-z-]*|\[--[a-z-]*' |
-		grep -oE -- '--.*' | cat - <(printf '%s\n' --config-dir \
+	tlspolicy "$verb" --help | grep -oE '^ +-.*|\[-[^]]*' |
+		sed 's/\([^ ]\)   *.*/\1/' | grep -oE -- '--[a-z][a-z-]*' | cat - <(printf '%s\n' --config-dir \
 		--table --json --help) | sort -u >$W/want
 	claim "$verb: all its options are offered" test "$(offers \
 		"tlspolicy $verb --")" = "$(<$W/want)"
