@@ -12,8 +12,8 @@
 int
 audit_span_is(struct audit_span span, const char *text)
 {
-	return span.len == strlen(text) && memcmp(span.at, text, span.len) ==
-	    0;
+	return span.len == strlen(text) && (span.len == 0 ||
+	    memcmp(span.at, text, span.len) == 0);
 }
 
 size_t
