@@ -138,7 +138,8 @@ END_TEST
 /* Far to the right, the part round the place is shown. */
 START_TEST(findings_print_shows_a_part_of_a_long_line)
 {
-	char *dir = help_dir(), *line = malloc(5001), *text, *caret;
+	char *dir = help_dir(), *line = malloc(5001), *text, *caret, *shown;
+	char *mark;
 	const char *path = help_path(dir, "p");
 	const struct tlsp_pos at = { path, 1, 3001 };
 	struct findings *findings = findings_new();
@@ -151,9 +152,10 @@ START_TEST(findings_print_shows_a_part_of_a_long_line)
 	text = print(findings, 0);
 	caret = strstr(text, "^\n");
 	ck_assert(caret != NULL);
-	ck_assert(strchr(text, 'Y') != NULL);
-	ck_assert_int_eq(strchr(text, 'Y') - strstr(text, "    ...x"),
-	    caret - (strstr(strstr(text, "Y"), "\n") + 1));
+	/* The folder's name may have such a letter, too. */
+	ck_assert((shown = strstr(text, "    ...x")) != NULL);
+	ck_assert((mark = strchr(shown, 'Y')) != NULL);
+	ck_assert_int_eq(mark - shown, caret - (strchr(mark, '\n') + 1));
 	free(text);
 	free(line);
 	help_dir_remove(dir);
