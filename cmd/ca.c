@@ -130,13 +130,13 @@ static const struct {
 int
 ca_usage(const char *fmt, ...)
 {
-	char text[400];
 	va_list ap;
+	int code;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	code = cmd_usage_list(&VERB, fmt, ap);
 	va_end(ap);
-	return cmd_usage(&VERB, "%s", text);
+	return code;
 }
 
 int
@@ -152,21 +152,12 @@ ca_the_bundle(const struct ca *ca, const char *option, const char **ret_path)
 int
 ca_ask(const struct ca *ca, const char *question)
 {
-	char answer[16] = "";
-	FILE *tty;
+	const int is_yes = ca->is_yes ? 1 : cmd_ask(question);
 
-	if (ca->is_yes)
-		return 0;
-	/* Standard input may be a file that is to be added. */
-	if ((tty = fopen("/dev/tty", "r+e")) == NULL)
+	if (is_yes < 0)
 		return ca_usage("there is no terminal to ask on; if it is "
 		    "right, say --yes");
-	(void)fprintf(tty, "%s (yes/no)? ", question);
-	(void)fflush(tty);
-	if (fgets(answer, sizeof(answer), tty) == NULL)
-		answer[0] = '\0';
-	(void)fclose(tty);
-	if (strcmp(answer, "yes\n") == 0)
+	if (is_yes)
 		return 0;
 	(void)fputs("tlspolicy: nothing was changed\n", stderr);
 	return 1;

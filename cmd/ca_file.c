@@ -171,22 +171,6 @@ ca_file_edit(const char *path, struct ca_file *ret_file, struct tlsp_err *err)
 	return code;
 }
 
-static int
-write_all(int fd, const char *text, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		if ((n = write(fd, text, len)) < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		text += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* The owner first: changing it takes bits of the mode away. */
 static int
 take_after(int fd, const struct ca_file *file)
@@ -228,7 +212,7 @@ ca_file_prepare(struct ca_file *file, const char *text, size_t len,
 	}
 	result = take_after(fd, file);
 	if (result == 0)
-		result = write_all(fd, text, len);
+		result = tlsp_file_write_all(fd, text, len);
 	if (result == 0)
 		result = fsync(fd);
 	if (result < 0)

@@ -54,11 +54,11 @@ other_rule(const struct check *check, const char *nexthop, char *buf,
 /* A domain, or the names below one. shared: where all domains go one way. */
 static void
 look_at_domain(const struct check_table *table, const struct tlsp_rule *rule,
-    struct check_shared *shared, struct route *all)
+    struct check_shared *shared, struct routes_way *all)
 {
 	const struct tlsp_pos at = check_at(table, rule);
 	char name[NAME_SIZE], more[80];
-	struct route route;
+	struct routes_way route;
 
 	if (snprintf(name, sizeof(name), "%s%s", rule->kind ==
 	    TLSP_NAME_PARENT ? BELOW : "", rule->key) >= (int)sizeof(name) ||
@@ -102,7 +102,7 @@ check_routes(const struct check_table *table)
 {
 	const struct check *check = table->check;
 	struct check_shared shared = { .kind = CHECK_ROUTED };
-	struct route all = { .nexthop = "" };
+	struct routes_way all = { .nexthop = "" };
 	const struct tlsp_rule *rule;
 	struct tlsp_pos at;
 	char what[300], more[80];

@@ -71,16 +71,40 @@ cmd_warning(const struct tlsp_err *err)
 }
 
 int
+cmd_usage_list(const struct cmd_verb *verb, const char *fmt, va_list ap)
+{
+	(void)fprintf(stderr, PROGRAM " %s: ", verb->name);
+	(void)vfprintf(stderr, fmt, ap);
+	(void)fprintf(stderr, "; try: " PROGRAM " %s --help\n", verb->name);
+	return EX_USAGE;
+}
+
+int
 cmd_usage(const struct cmd_verb *verb, const char *fmt, ...)
 {
 	va_list ap;
+	int code;
 
-	(void)fprintf(stderr, PROGRAM " %s: ", verb->name);
 	va_start(ap, fmt);
-	(void)vfprintf(stderr, fmt, ap);
+	code = cmd_usage_list(verb, fmt, ap);
 	va_end(ap);
-	(void)fprintf(stderr, "; try: " PROGRAM " %s --help\n", verb->name);
-	return EX_USAGE;
+	return code;
+}
+
+int
+cmd_ask(const char *question)
+{
+	char answer[16] = "";
+	FILE *tty = fopen("/dev/tty", "r+e");
+
+	if (tty == NULL)
+		return -1;
+	(void)fprintf(tty, "%s (yes/no)? ", question);
+	(void)fflush(tty);
+	if (fgets(answer, sizeof(answer), tty) == NULL)
+		answer[0] = '\0';
+	(void)fclose(tty);
+	return strcmp(answer, "yes\n") == 0;
 }
 
 /* The options of every verb and its own, as getopt_long wants them. */

@@ -7,6 +7,7 @@
 #ifndef TLSP_CMD_H
 #define TLSP_CMD_H
 
+#include <stdarg.h>
 #include <sysexits.h>
 
 #include "../dict_tlspolicy/err.h"
@@ -116,6 +117,14 @@ void cmd_warning(const struct tlsp_err *);
 /* Wrong usage, in words: EX_USAGE. */
 int cmd_usage(const struct cmd_verb *, const char *fmt, ...)
     TLSP_PRINTF(2, 3);
+int cmd_usage_list(const struct cmd_verb *, const char *fmt, va_list)
+    TLSP_PRINTF(2, 0);
+
+/*
+ * Ask on the terminal: standard input may be what is worked on.
+ * returns   1: the answer is "yes"; 0: it is another; -1: no terminal.
+ */
+int cmd_ask(const char *question);
 
 /* Was all of standard output written? 0, or EX_IOERR and it is said. */
 int cmd_flush(void);

@@ -248,6 +248,6 @@ const struct finding_kind doctor_kinds[DOCTOR_N_KINDS] = {
 	    "tlspolicy(1), doctor" },
 	[DOCTOR_NOT_LOOKED] = { "TLSP290", FINDING_NOTE,
 	    "Not known: it was not looked at.",
-	    "Run tlspolicy doctor as root.",
+	    "Mend what is named, or run tlspolicy doctor as root.",
 	    "tlspolicy(1), doctor" },
 };

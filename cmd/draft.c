@@ -73,22 +73,6 @@ read_all(const char *path, int fd, char **ret_text, size_t *ret_len,
 	return TLSP_OK;
 }
 
-static int
-write_all(int fd, const char *text, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		if ((n = write(fd, text, len)) < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		text += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* A new file beside the table. ret_name: owned. -1 and errno. */
 static int
 create(const char *table, const char *suffix, char **ret_name)
@@ -137,7 +121,7 @@ copy_table(struct draft *draft, struct tlsp_err *err)
 	if (fd < 0)
 		return fail_errno(err, draft->table, "cannot create a copy "
 		    "beside it");
-	result = write_all(fd, draft->text, draft->len);
+	result = tlsp_file_write_all(fd, draft->text, draft->len);
 	if (close(fd) < 0 || result < 0)
 		return fail_errno(err, draft->name, "cannot write");
 	return TLSP_OK;
@@ -246,7 +230,7 @@ draft_publish(const struct draft *draft, const char *text, size_t len,
 	if ((fd = create(draft->table, NEW_SUFFIX, &name)) < 0)
 		return fail_errno(err, draft->table, "cannot create a file "
 		    "beside it");
-	result = write_all(fd, text, len);
+	result = tlsp_file_write_all(fd, text, len);
 	if (result == 0)
 		result = dress(draft, fd);
 	if (result == 0)

@@ -85,13 +85,13 @@ static const struct {
 int
 pins_usage(const char *fmt, ...)
 {
-	char text[400];
 	va_list ap;
+	int code;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	code = cmd_usage_list(&VERB, fmt, ap);
 	va_end(ap);
-	return cmd_usage(&VERB, "%s", text);
+	return code;
 }
 
 int

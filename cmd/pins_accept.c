@@ -131,23 +131,15 @@ show_offers(const struct accept *accept)
 static int
 ask(const struct accept *accept)
 {
-	char answer[16] = "";
-	FILE *tty;
+	int is_yes;
 
 	show_offers(accept);
-	if (accept->pins->is_yes)
-		return 0;
-	/* Standard input may be what a probe prints. */
-	if ((tty = fopen("/dev/tty", "r+e")) == NULL)
+	is_yes = accept->pins->is_yes ? 1 : cmd_ask("Have you compared it "
+	    "with what the partner told you himself? Accept");
+	if (is_yes < 0)
 		return pins_usage("there is no terminal to ask on; if it is "
 		    "right, say --yes");
-	(void)fputs("Have you compared it with what the partner told you "
-	    "himself? Accept (yes/no)? ", tty);
-	(void)fflush(tty);
-	if (fgets(answer, sizeof(answer), tty) == NULL)
-		answer[0] = '\0';
-	(void)fclose(tty);
-	if (strcmp(answer, "yes\n") == 0)
+	if (is_yes)
 		return 0;
 	(void)fputs("tlspolicy: not accepted, nothing was changed\n", stderr);
 	return 1;

@@ -305,14 +305,14 @@ look_around(const struct routes *routes, const char *domain)
 
 int
 routes_find(const struct routes *routes, const char *domain,
-    struct route *ret_route)
+    struct routes_way *ret_route)
 {
 	const struct entry *entry = look_around(routes, domain);
 	const char *relayhost = setting(routes, "relayhost");
 	const char *nexthop = "";
 	size_t len = 0;
 
-	*ret_route = (struct route){ .nexthop = relayhost, .by = "relayhost" };
+	*ret_route = (struct routes_way){ .nexthop = relayhost, .by = "relayhost" };
 	if (entry != NULL) {
 		nexthop = nexthop_of_value(entry->value);
 		len = strcspn(entry->value, ":");

@@ -38,7 +38,7 @@ void routes_sort(struct routes *);
  * nexthop:  what Postfix then asks policies for.
  * by:       the table or parameter that says so; key: its entry, or NULL.
  */
-struct route {
+struct routes_way {
 	char transport[64];
 	const char *nexthop;
 	const char *by;
@@ -50,7 +50,7 @@ struct route {
  * cost:     a search for each label.
  */
 int routes_find(const struct routes *, const char *domain,
-    struct route *ret_route);
+    struct routes_way *ret_route);
 
 /* Is anything sent to exactly this next-hop, whatever its case? */
 int routes_use(const struct routes *, const char *nexthop);

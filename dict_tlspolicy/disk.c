@@ -189,22 +189,6 @@ tlsp_disk_head(const struct tlsp_file *text, const struct tlsp_host *host,
 	    (uint64_t)getpid()) | 1;
 }
 
-static int
-write_all(int fd, const unsigned char *bytes, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		if ((n = write(fd, bytes, len)) < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 enum tlsp_code
 tlsp_disk_publish(const char *path, const struct tlsp_image *image,
     struct tlsp_err *err)
@@ -223,7 +207,7 @@ tlsp_disk_publish(const char *path, const struct tlsp_image *image,
 	    0644);
 	if (fd < 0)
 		return fail_errno(err, path, "cannot create a file beside it");
-	result = write_all(fd, image->bytes, image->len);
+	result = tlsp_file_write_all(fd, image->bytes, image->len);
 	if (result == 0)
 		result = fsync(fd);
 	if (close(fd) < 0)

@@ -449,3 +449,20 @@ tlsp_file_changed(const struct tlsp_file *file)
 	    file->st.st_mtime > 0) ?
 	    TLSP_FILE_CHANGED : TLSP_FILE_CHANGED_UNSEEN;
 }
+
+int
+tlsp_file_write_all(int fd, const void *bytes, size_t len)
+{
+	const char *from = bytes;
+	ssize_t n;
+
+	while (len > 0) {
+		if ((n = write(fd, from, len)) < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		from += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}

@@ -86,4 +86,7 @@ void tlsp_file_close(struct tlsp_file *);
 /* Is the open file still what was read? One system call. */
 enum tlsp_file_change tlsp_file_changed(const struct tlsp_file *);
 
+/* Write all of it, whatever interrupts. -1 and errno: not all. */
+int tlsp_file_write_all(int fd, const void *bytes, size_t len) TLSP_MUST_USE;
+
 #endif

@@ -123,9 +123,7 @@ read_record(struct tlsp_peek *peek, uint64_t number)
 	    (uint64_t)len, number, peek->head->seed);
 }
 
-/*
- * Nothing at the last two labels: is that all, or may .com be a rule?
- */
+/* Nothing at the last two labels: is that all, or may .com be a rule? */
 static int
 is_none(const struct tlsp_peek *peek, const struct tlsp_scan *scan,
     enum tlsp_code *ret_code)

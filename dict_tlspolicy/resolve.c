@@ -238,8 +238,8 @@ resolve_name(struct tlsp_resolver *resolver, const char *key, unsigned how,
 
 int
 tlsp_resolve_peek(struct tlsp_resolver *resolver, const char *key,
-    unsigned how, enum tlsp_code *ret_code,
-    const char **ret_answer, struct tlsp_err *err)
+    unsigned how, enum tlsp_code *ret_code, const char **ret_answer,
+    struct tlsp_err *err)
 {
 	struct tlsp_scan *scan = &resolver->scan;
 	const size_t len = strlen(key);
@@ -249,7 +249,8 @@ tlsp_resolve_peek(struct tlsp_resolver *resolver, const char *key,
 	if (len > TLSP_HOSTNAME_MAX)
 		return 0;
 	tlsp_scan_key(scan, key, len, (how & TLSP_QUERY_FOLD) != 0);
-	if (!scan->is_ascii || !tlsp_peek_find(resolver->peek, scan, &found, ret_code))
+	if (!scan->is_ascii || !tlsp_peek_find(resolver->peek, scan, &found,
+	    ret_code))
 		return 0;
 	*ret_code = answer(resolver, scan, 0, how, *ret_code, &found, NULL,
 	    ret_answer, err);

@@ -75,7 +75,7 @@ static const struct {
 START_TEST(routes_find_asks_as_trivial_rewrite_does)
 {
 	struct world world;
-	struct route route;
+	struct routes_way route;
 	int is_found;
 
 	build(&world, FOUND[_i].settings, 1);
@@ -95,7 +95,7 @@ END_TEST
 START_TEST(routes_find_takes_a_star_before_relayhost)
 {
 	struct world world;
-	struct route route;
+	struct routes_way route;
 	struct tlsp_err err;
 
 	build(&world, RELAY, 0);

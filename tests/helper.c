@@ -115,8 +115,9 @@ help_freeze(struct help *help, uint64_t seed)
 	if ((code = tlsp_freeze(&help->keys, &head, &help->image,
 	    &help->err)) != TLSP_OK)
 		return code;
-	return tlsp_index_attach(HELP_FILE, &help->image.head, help->image.bytes,
-	    help->image.len, &help->resolver.index, &help->err);
+	return tlsp_index_attach(HELP_FILE, &help->image.head,
+	    help->image.bytes, help->image.len, &help->resolver.index,
+	    &help->err);
 }
 
 enum tlsp_code
