@@ -51,40 +51,84 @@ count_open(void)
 	return n_open;
 }
 
+static enum tlsp_code
+ask_plainly(const char *key)
+{
+	return tlsp_table_lookup(table, key, TLSP_QUERY_FOLD, &help.answer,
+	    &help.err, NULL);
+}
+
+/*
+ * A key with a number in it that a peek tells of: with each seed, these are
+ * others. The table is opened anew.
+ */
+static void
+told(const char *before, int number, const char *behind, char key[static 40])
+{
+	int n_open;
+
+	for (; number < 3000; number += 10) {
+		(void)snprintf(key, 40, "%s%d%s", before, number, behind);
+		tlsp_table_close(table);
+		table = open_again();
+		n_open = count_open();
+		(void)ask_plainly(key);
+		if (count_open() == n_open)
+			return;
+	}
+	ck_abort_msg("no peek tells of any %s...%s", before, behind);
+}
+
 /* The same before and after the index is mapped; its file is then closed. */
 START_TEST(table_lookup_peeks_and_then_maps)
 {
-	static const char *const parents[] = { ".x.test", ".test" };
-	const char *missed;
+	char key[40];
 	int n, n_open;
 
 	begin_large();
+	told("d", 6, ".example", key);
+	tlsp_table_close(table);
+	table = open_again();
 	n_open = count_open();
 	for (n = 0; n < 2 * TLSP_PEEK_MAX; n++) {
-		EXPECT_CODE("exact", TLSP_OK, tlsp_table_lookup(table,
-		    "d6.example", TLSP_QUERY_FOLD, &help.answer, &help.err,
-		    NULL));
+		EXPECT_CODE("exact", TLSP_OK, ask_plainly(key));
 		EXPECT_STR("exact", "secure match=n1", help.answer);
 		ck_assert_int_eq(count_open(), n_open -
 		    (n >= TLSP_PEEK_MAX));
 	}
-	/* A name below a wildcard of ours, another table being asked, too. */
-	tlsp_table_close(table);
-	table = open_again();
-	EXPECT_CODE("left", TLSP_NONE, tlsp_table_lookup(table,
-	    "x.d7.example", TLSP_QUERY_FOLD, &help.answer, &help.err, NULL));
-	EXPECT_CODE("missed", TLSP_NONE, tlsp_table_lookup(table,
-	    "a.x.test", TLSP_QUERY_FOLD, &help.answer, &help.err, NULL));
-	for (n = 0; n < 2; n++) {
-		missed = tlsp_table_missed(table);
-		EXPECT_STR("missed", parents[n], missed);
-	}
-	ck_assert_ptr_null(tlsp_table_missed(table));
+}
+END_TEST
+
+/* A name below a wildcard of ours, another table being asked, too. */
+START_TEST(table_lookup_peeks_at_what_is_left_to_the_wildcard)
+{
+	char key[40];
+	int n_open;
+
+	begin_large();
+	told("x.d", 7, ".example", key);
+	n_open = count_open();
+	EXPECT_CODE("left", TLSP_NONE, ask_plainly(key));
 	ck_assert_int_eq(count_open(), n_open);
-	EXPECT_CODE("wild", TLSP_OK, tlsp_table_lookup(table, ".d7.example",
-	    TLSP_QUERY_FOLD, &help.answer, &help.err, NULL));
+	EXPECT_CODE("wild", TLSP_OK, ask_plainly(key + 1));
 	EXPECT_STR("wild", "secure match=n2", help.answer);
 	ck_assert_int_eq(count_open(), n_open - 1);
+}
+END_TEST
+
+START_TEST(table_lookup_that_peeks_knows_what_parents_were_missed)
+{
+	const char *missed;
+	char key[40];
+
+	begin_large();
+	told("a.x", 0, ".test", key);
+	EXPECT_CODE("missed", TLSP_NONE, ask_plainly(key));
+	missed = tlsp_table_missed(table);
+	EXPECT_STR("missed", key + 1, missed);
+	missed = tlsp_table_missed(table);
+	EXPECT_STR("missed", ".test", missed);
+	ck_assert_ptr_null(tlsp_table_missed(table));
 }
 END_TEST
 
@@ -196,6 +240,10 @@ check_table_add_recover(Suite *suite)
 	ADD_CASE(suite, tcase, "tlsp_table_recover");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, table_lookup_peeks_and_then_maps);
+	tcase_add_test(tcase,
+	    table_lookup_peeks_at_what_is_left_to_the_wildcard);
+	tcase_add_test(tcase,
+	    table_lookup_that_peeks_knows_what_parents_were_missed);
 	tcase_add_test(tcase, table_lookup_maps_no_index_that_was_cut_short);
 	tcase_add_test(tcase, table_recover_reads_the_rules_again);
 	tcase_add_test(tcase, table_recover_takes_no_other_rules);
