@@ -104,8 +104,11 @@ $(BUILD)/libtlsp.a: $(CORE_OBJ)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(CORE_OBJ)
 
 $(ADAPTER_OBJ): ADAPT = $(ADAPTER_CFLAGS)
-# A lookup is these two: 3 % fewer instructions.
-$(BUILD)/resolve.o $(BUILD)/search.o: ADAPT = $(CFLAGS:-O2=-O3)
+# A lookup is the first two, reading and freezing a text the others: 3 % fewer
+# instructions, and a tenth less time.
+$(patsubst %,$(BUILD)/%.o,resolve search line lex attr name policy rule rules \
+  keys words scan freeze records): \
+	ADAPT = $(CFLAGS:-O2=-O3)
 $(BUILD)/%.o: dict_tlspolicy/%.c | $(BUILD)
 	$(SAY) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(ADAPT) -c -o $@ $<

@@ -21,14 +21,17 @@ static const char HELP[] =
 "  TABLE              rules file, each as if it were the only table; default:\n"
 "                     those of smtp_tls_policy_maps, in their order\n"
 "  --postfix VERSION  as that Postfix would read them: 3.4 to 3.12\n"
+"  --dns              ask for the MX hosts of each domain, too\n"
+"  --resolver ADDRESS[@PORT]\n"
+"                     instead of those of /etc/resolv.conf; implies --dns\n"
 "  --strict           exit with 1 for warnings, too\n"
 "  -t, --table FILE   the same as TABLE\n"
 "  -c, --config-dir DIR\n"
 "                     folder of main.cf\n"
 "  --json             one object a finding, one a line\n"
 "\n"
-"The network is not asked: whether certificates match is for \"tlspolicy\n"
-"probe\" to say. Each id, such as TLSP012, is explained in tlspolicy(1).\n"
+"Servers are not asked: whether certificates match is for \"tlspolicy probe\"\n"
+"to say. Each id, such as TLSP012, is explained in tlspolicy(1).\n"
 "\n"
 "Example: before a table is put into service, in a script\n"
 "  tlspolicy check --strict partners.new && mv partners.new partners\n"
@@ -36,11 +39,15 @@ static const char HELP[] =
 "Exit status: 0: no error; 1: there is one, that makes mail wait or go out\n"
 "weaker than was written; 64, 75, 78 and others: it could not be checked.\n";
 
-enum { POSTFIX = 256, STRICT };
+#define DNS_WAIT_MS	15000	/* as long as no answer comes */
+
+enum { POSTFIX = 256, STRICT, DNS, RESOLVER };
 
 static const struct cmd_option OWN[] = {
 	{ "postfix", POSTFIX, 1 },
 	{ "strict", STRICT, 0 },
+	{ "dns", DNS, 0 },
+	{ "resolver", RESOLVER, 1 },
 	{ NULL, 0, 0 }
 };
 
@@ -48,6 +55,9 @@ static const struct cmd_option OWN[] = {
 struct run_of {
 	int postfix;		/* TLSP_POSTFIX_ANY: the installed one */
 	int is_strict;
+	int has_dns;
+	const char *resolver;	/* NULL: the system's */
+	struct dns *dns;	/* NULL: not asked */
 	struct conf *conf;
 	struct master *master;
 	struct routes *routes;
@@ -69,6 +79,11 @@ take(void *ctx, int letter, const char *arg)
 		run->is_strict = 1;
 		return 0;
 	}
+	if (letter == DNS || letter == RESOLVER) {
+		run->has_dns = 1;
+		run->resolver = letter == RESOLVER ? arg : run->resolver;
+		return 0;
+	}
 	run->postfix = tlsp_version_parse(arg, TLSP_POSTFIX_OLDEST,
 	    TLSP_POSTFIX(4, 0));
 	return run->postfix != TLSP_POSTFIX_ANY ? 0 : cmd_usage(&VERB,
@@ -76,8 +91,9 @@ take(void *ctx, int letter, const char *arg)
 }
 
 /* The traps, when all of a table was read. */
-static void
-look_at_table(struct check_table *table, int is_first)
+static enum tlsp_code
+look_at_table(const struct run_of *run, struct check_table *table,
+    int is_first, struct tlsp_err *err)
 {
 	check_order(table);
 	check_keys(table);
@@ -86,6 +102,8 @@ look_at_table(struct check_table *table, int is_first)
 	check_pins(table);
 	if (is_first)
 		check_main(table);
+	return run->dns == NULL ? TLSP_OK :
+	    check_mx(table, run->dns, DNS_WAIT_MS, err);
 }
 
 /* Tables that are asked together. */
@@ -103,9 +121,11 @@ look_at_tables(struct run_of *run, const struct check *check,
 			continue;
 		if (code != TLSP_OK)
 			return code;
-		look_at_table(&table, n == 0);
+		code = look_at_table(run, &table, n == 0, err);
 		run->n_rules += table.keys.rules.n_rules;
 		check_read_clear(&table);
+		if (code != TLSP_OK)
+			return code;
 	}
 	return TLSP_OK;
 }
@@ -140,6 +160,8 @@ static enum tlsp_code
 prepare(struct run_of *run, const struct cmd_options *options,
     struct tlsp_err *err)
 {
+	const struct dns_options dns = { run->resolver, "none",
+	    CHECK_MX_AT_ONCE };
 	struct tlsp_err why;
 	enum tlsp_code code;
 
@@ -158,12 +180,13 @@ prepare(struct run_of *run, const struct cmd_options *options,
 	if ((run->psl = psl_open()) == NULL)
 		findings_say(run->findings, check_kind(CHECK_NO_PSL), NULL,
 		    NULL, "there is no public suffix list");
-	return TLSP_OK;
+	return run->has_dns ? dns_new(&dns, &run->dns, err) : TLSP_OK;
 }
 
 static void
 finish(struct run_of *run)
 {
+	dns_free(run->dns);
 	findings_free(run->findings);
 	psl_close(run->psl);
 	routes_free(run->routes);

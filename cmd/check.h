@@ -8,6 +8,7 @@
 #define TLSP_CMD_CHECK_H
 
 #include "check_kinds.h"
+#include "dns.h"
 #include "known.h"
 #include "master.h"
 #include "psl.h"
@@ -87,6 +88,17 @@ void check_routes(const struct check_table *);
 void check_values(const struct check_table *);
 void check_pins(const struct check_table *);
 void check_main(const struct check_table *);
+
+/*
+ * Ask for the MX hosts of every domain with a rule, but those whose mail goes
+ * elsewhere.
+ * wait_ms:  how long no answer may come before the rest counts as unanswered.
+ * cost:     a question a rule; blocks until all are answered.
+ * errors:   TLSP_E_NOMEM, TLSP_E_IO.
+ */
+#define CHECK_MX_AT_ONCE	64	/* questions under way */
+enum tlsp_code check_mx(const struct check_table *, struct dns *, int wait_ms,
+    struct tlsp_err *err) TLSP_MUST_USE;
 
 /* Does a service that delivers by SMTP set this in place of main.cf? */
 int check_is_overridden(const struct check *, const char *name);

@@ -158,6 +158,15 @@ static const struct finding_kind KINDS[CHECK_KIND_COUNT] = {
 	    "Spell the key exactly as the next-hop in transport_maps or "
 	    "relayhost; for a recipient's domain write the domain alone.",
 	    KEYS },
+	[CHECK_NO_DOMAIN] = { "TLSP051", W,
+	    "The rule protects nobody: if the name is mistyped, mail to the "
+	    "partner goes out as if there were no rule.",
+	    "Mend the name; if only names below it take mail, put a dot "
+	    "before it.", KEYS },
+	[CHECK_DNS] = { "TLSP052", W,
+	    "Mail to it waits as long as Postfix gets no better answer.",
+	    "Run check once more, and look at the resolver if it stays so.",
+	    FINDINGS },
 
 	[CHECK_PROVIDER] = { "TLSP060", W,
 	    "Every server of that provider passes, whichever customer it "
@@ -201,6 +210,11 @@ static const struct finding_kind KINDS[CHECK_KIND_COUNT] = {
 	    "queue_directory, for its service is chrooted.",
 	    "Copy the file there, or set the chroot column in master.cf to "
 	    "n.", FINDINGS },
+	[CHECK_MX_OTHER] = { "TLSP070", W,
+	    "Mail to it waits if the servers' certificates bear only their "
+	    "own names.",
+	    "Look at their certificates: tlspolicy probe; then write match= "
+	    "with the names that are the partner's own.", FINDINGS },
 
 	[CHECK_NO_CA] = { "TLSP080", E,
 	    "Mail to it waits: without certificate authorities no certificate "

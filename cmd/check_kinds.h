@@ -53,6 +53,8 @@ enum check_kind {
 	CHECK_UNUSED,
 	CHECK_ROUTED,
 	CHECK_NEXTHOP_UNUSED,
+	CHECK_NO_DOMAIN,
+	CHECK_DNS,
 	/* right-hand sides */
 	CHECK_PROVIDER,
 	CHECK_STAR,
@@ -64,6 +66,7 @@ enum check_kind {
 	CHECK_NO_PINS,
 	CHECK_TAFILE,
 	CHECK_TAFILE_CHROOT,
+	CHECK_MX_OTHER,
 	/* with main.cf and master.cf */
 	CHECK_NO_CA,
 	CHECK_DANE_MAY,
