@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "demand.h"
@@ -19,7 +21,8 @@
 struct mx_run {
 	const struct check_table *table;
 	struct dns *dns;
-	size_t n_open;
+	size_t n_open, n_done;
+	time_t shown;		/* when progress was; 0: never */
 	struct check_shared unanswered;
 	char why[200];		/* the first one */
 	enum tlsp_code code;
@@ -56,6 +59,19 @@ question_free(struct mx_question *question)
 	demand_clear(&question->demand);
 	free(question->domain);
 	free(question);
+}
+
+/* For whom waits at a terminal: how far it is, once a second. */
+static void
+tick(struct mx_run *run)
+{
+	const time_t now = time(NULL);
+
+	if (now == run->shown || isatty(STDERR_FILENO) != 1)
+		return;
+	run->shown = now;
+	(void)fprintf(stderr, "\r\033[K%.200s: %zu domains looked up",
+	    run->table->map->path, run->n_done);
 }
 
 static void
@@ -122,13 +138,14 @@ static void
 on_mx(void *ctx, const struct dns_answer *answer)
 {
 	struct mx_question *question = ctx;
+	struct mx_run *run = question->run;
 
 	switch (answer->state) {
 	case DNS_FAILED:
 		unanswered(question, answer->why);
 		break;
 	case DNS_NO_NAME:
-		check_say(question->run->table->check, CHECK_NO_DOMAIN,
+		check_say(run->table->check, CHECK_NO_DOMAIN,
 		    &question->at, question->rule->key, "there is no domain "
 		    "\"%.200s\" in the DNS", question->domain);
 		break;
@@ -140,6 +157,8 @@ on_mx(void *ctx, const struct dns_answer *answer)
 		break;
 	}
 	question_free(question);
+	run->n_done++;
+	tick(run);
 }
 
 /* Does the default of main.cf decide whose certificate passes? */
@@ -248,6 +267,23 @@ oldest(const struct mx_run *run)
 	return question;
 }
 
+/* As many at once as may be; 0: no answer came for too long. */
+static int
+ask_all(struct mx_run *run, size_t *cursor, int wait_ms)
+{
+	const struct tlsp_rule *rule;
+
+	while (run->code == TLSP_OK &&
+	    (rule = check_next(run->table, cursor)) != NULL) {
+		if (!is_asked(run->table, rule))
+			continue;
+		run->code = ask(run, rule);
+		if (!wait_for(run, CHECK_MX_AT_ONCE - 1, wait_ms))
+			return 0;
+	}
+	return wait_for(run, 0, wait_ms);
+}
+
 enum tlsp_code
 check_mx(const struct check_table *table, struct dns *dns, int wait_ms,
     struct tlsp_err *err)
@@ -258,17 +294,11 @@ check_mx(const struct check_table *table, struct dns *dns, int wait_ms,
 	struct mx_question *question;
 	char what[300];
 	size_t cursor = 0;
-	int is_silent = 0;
+	int is_over;
 
-	while (!is_silent && run.code == TLSP_OK &&
-	    (rule = check_next(table, &cursor)) != NULL) {
-		if (!is_asked(table, rule))
-			continue;
-		run.code = ask(&run, rule);
-		is_silent = !wait_for(&run, CHECK_MX_AT_ONCE - 1, wait_ms);
-	}
-	if (!is_silent)
-		is_silent = !wait_for(&run, 0, wait_ms);
+	is_over = ask_all(&run, &cursor, wait_ms);
+	if (run.shown != 0)
+		(void)fputs("\r\033[K", stderr);
 	while ((question = oldest(&run)) != NULL) {
 		dns_forget(dns, question);
 		unanswered(question, "no answer");
@@ -277,7 +307,7 @@ check_mx(const struct check_table *table, struct dns *dns, int wait_ms,
 	if (run.code != TLSP_OK)
 		return run.code;
 	/* Nor were the others asked. */
-	while (is_silent && (rule = check_next(table, &cursor)) != NULL)
+	while (!is_over && (rule = check_next(table, &cursor)) != NULL)
 		if (is_asked(table, rule))
 			run.unanswered.n++;
 	(void)snprintf(what, sizeof(what), "the DNS could not tell its MX "

@@ -111,6 +111,24 @@ compile(const struct check_table *table, tlsp_report_fn report, void *ctx,
 	return tlsp_keys_compile(&rules, host, report, ctx, ret_keys, err);
 }
 
+/* A file that the module refuses is worth reading all the same. */
+static enum tlsp_code
+open_text(struct check_table *table, struct tlsp_err *err)
+{
+	const struct check *check = table->check;
+	const char *path = table->map->path;
+	const enum tlsp_code code = tlsp_file_open(path,
+	    host_caller(check->tables->conf), &table->file, err);
+	struct tlsp_err ignored;
+
+	if (code != TLSP_E_UNSAFE || table->file.fd < 0 ||
+	    tlsp_file_read(path, &table->file, &ignored) != TLSP_OK ||
+	    table->file.len == 0)
+		return code;
+	tell_fault(check, table->map, err);
+	return TLSP_OK;
+}
+
 /*
  * Once for the rules, and once for what is said of them: by then their keys
  * are known.
@@ -123,9 +141,7 @@ load(struct check_table *table, struct tlsp_err *err)
 	struct tlsp_err ignored;
 	enum tlsp_code code;
 
-	if ((code = tlsp_file_open(table->map->path,
-	    host_caller(table->check->tables->conf), &table->file, err)) !=
-	    TLSP_OK)
+	if ((code = open_text(table, err)) != TLSP_OK)
 		return code;
 	code = compile(table, tables_say_nothing, NULL, &table->keys, err);
 	if (code == TLSP_E_NOMEM)

@@ -56,6 +56,12 @@ no 030 'comments alone' <<<'# none yet'
 chmod 666 "$T"
 claim '031: a file that others may write' \
 	grep -q '\[TLSP031\]' <(checked)
+printf 'a.example encrypt\nb.example secrue\n' | table
+chmod 666 "$T"
+claim '031: what stands in it is read all the same' \
+	grep -q ':2:11: error: .*\[TLSP001\]' <(checked)
+claim '031: and that others may write it is said once' \
+	test "$(checked | grep -c '\[TLSP031\]')" = 1
 chmod 644 "$T"
 claim '031: silent: one that they cannot' not grep '\[TLSP031\]' <(checked)
 PROVOKED+=' TLSP031'
