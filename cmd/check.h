@@ -89,6 +89,8 @@ void check_values(const struct check_table *);
 void check_pins(const struct check_table *);
 void check_main(const struct check_table *);
 
+#define CHECK_MX_AT_ONCE	64	/* questions under way */
+
 /*
  * Ask for the MX hosts of every domain with a rule, but those whose mail goes
  * elsewhere.
@@ -96,7 +98,6 @@ void check_main(const struct check_table *);
  * cost:     a question a rule; blocks until all are answered.
  * errors:   TLSP_E_NOMEM, TLSP_E_IO.
  */
-#define CHECK_MX_AT_ONCE	64	/* questions under way */
 enum tlsp_code check_mx(const struct check_table *, struct dns *, int wait_ms,
     struct tlsp_err *err) TLSP_MUST_USE;
 

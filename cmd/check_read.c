@@ -6,6 +6,7 @@
  *           for beyond the reader's.
  * Feeds:    check.
  */
+#include <sys/stat.h>
 
 #include "../dict_tlspolicy/disk.h"
 #include "check.h"
@@ -111,6 +112,16 @@ compile(const struct check_table *table, tlsp_report_fn report, void *ctx,
 	return tlsp_keys_compile(&rules, host, report, ctx, ret_keys, err);
 }
 
+/* Not so a link: who may write the folder could have us show any file. */
+static int
+is_own_name(const struct tlsp_file *file, const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && st.st_dev == file->st.st_dev &&
+	    st.st_ino == file->st.st_ino && st.st_nlink == 1;
+}
+
 /* A file that the module refuses is worth reading all the same. */
 static enum tlsp_code
 open_text(struct check_table *table, struct tlsp_err *err)
@@ -122,6 +133,7 @@ open_text(struct check_table *table, struct tlsp_err *err)
 	struct tlsp_err ignored;
 
 	if (code != TLSP_E_UNSAFE || table->file.fd < 0 ||
+	    !is_own_name(&table->file, path) ||
 	    tlsp_file_read(path, &table->file, &ignored) != TLSP_OK ||
 	    table->file.len == 0)
 		return code;

@@ -63,6 +63,16 @@ claim '031: what stands in it is read all the same' \
 claim '031: and that others may write it is said once' \
 	test "$(checked | grep -c '\[TLSP031\]')" = 1
 chmod 644 "$T"
+mkdir -m 777 /tmp/open
+echo 'root:secret' >/tmp/shadow
+ln -s /tmp/shadow /tmp/open/symbolic
+ln /tmp/shadow /tmp/open/hard
+for name in symbolic hard; do
+	claim "031: a $name link in a folder of others is refused" \
+		grep -q '\[TLSP031\]' <(checked "/tmp/open/$name")
+	claim "031: and what it leads to is not shown" \
+		not grep secret <(tlspolicy check "/tmp/open/$name" 2>&1)
+done
 claim '031: silent: one that they cannot' not grep '\[TLSP031\]' <(checked)
 PROVOKED+=' TLSP031'
 mv "$T" "$T.away"
