@@ -74,6 +74,8 @@ tlsp_search_record_at(const unsigned char *bytes, uint64_t at, uint64_t size,
 	const struct tlsp_record *record = (const void *)(bytes + at);
 	uint64_t body;
 
+	/* Its end: most take a part of the next line of the cache, too. */
+	__builtin_prefetch(bytes + at + 47);
 	if (at + sizeof(*record) > size)
 		return NULL;
 	body = tlsp_record_body(record);
@@ -117,7 +119,7 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
     const struct tlsp_node **ret_node, struct tlsp_err *err)
 {
 	const struct tlsp_filter *filter;
-	const struct tlsp_node *node, *first;
+	const struct tlsp_node *node, *line, *first;
 	struct tlsp_words words;
 	const uint64_t hash = tlsp_words_hash_tail(tail, scan->key + scan->len,
 	    scan->len - start, idx->seed, &words);
@@ -133,20 +135,25 @@ tlsp_search_node(const struct tlsp_index *idx, const struct tlsp_scan *scan,
 		return TLSP_NONE;
 	}
 	first = idx->lines[tlsp_hash_below(hash, idx->n_lines)].nodes;
-	for (node = first; !tlsp_words_is_node(&words, node);) {
-		if (tlsp_words_is_node(&words, node + 1)) {
+	for (line = first;;) {
+		/* Either one, as often: a branch would be a wrong guess. */
+		node = line + !tlsp_words_is_like(&words, line);
+		if (TLSP_LIKELY(tlsp_words_is_node(&words, node)))
+			break;
+		if (TLSP_UNLIKELY(node == line && tlsp_words_is_node(&words,
+		    line + 1))) {
 			node++;
 			break;
 		}
-		if (TLSP_UNLIKELY((node->flags & TLSP_NODE_FULL) == 0))
-			return tlsp_search_none(idx, first, node, err);
-		node += TLSP_LINE_NODES;
-		if (TLSP_UNLIKELY(node == idx->lines_end->nodes)) {
+		if (TLSP_UNLIKELY((line->flags & TLSP_NODE_FULL) == 0))
+			return tlsp_search_none(idx, first, line, err);
+		line += TLSP_LINE_NODES;
+		if (TLSP_UNLIKELY(line == idx->lines_end->nodes)) {
 			/* Twice at the end: at each line, too. */
 			if (n_ends++ > 0)
 				return tlsp_search_none(idx, idx->lines->nodes,
-				    node - TLSP_LINE_NODES, err);
-			node = idx->lines->nodes;
+				    line - TLSP_LINE_NODES, err);
+			line = idx->lines->nodes;
 		}
 	}
 	/* The name is the right one; prove the rest, for this place. */

@@ -106,12 +106,19 @@ tlsp_words_of_node(const struct tlsp_node *node, uint64_t seed)
 	return tlsp_words_mix(&words, seed);
 }
 
-/* The middle first: there names differ most. */
+/* The middle alone: there names differ most. */
+static inline int
+tlsp_words_is_like(const struct tlsp_words *words,
+    const struct tlsp_node *node)
+{
+	return tlsp_hash_load(node->key + 8) == words->word[1];
+}
+
 static inline int
 tlsp_words_is_node(const struct tlsp_words *words,
     const struct tlsp_node *node)
 {
-	return tlsp_hash_load(node->key + 8) == words->word[1] &&
+	return tlsp_words_is_like(words, node) &&
 	    tlsp_hash_load(node->key) == words->word[0] &&
 	    TLSP_WORDS_SAME7(tlsp_hash_load(node->key + 16) ^ words->word[2]);
 }
