@@ -68,7 +68,7 @@ endif
 
 # What the core needs beside libc, and what only the command needs.
 TLSP_LIBS	= -ldb
-CMD_PKGS	= openssl jansson icu-uc $(ZLIB)
+CMD_PKGS	= openssl jansson icu-uc smartcols $(ZLIB)
 CMD_CFLAGS	= $(shell pkg-config --cflags $(CMD_PKGS)) \
 		  $(if $(ZLIB),-DTLSP_ZLIB)
 CMD_LIBS	= $(shell pkg-config --libs $(CMD_PKGS)) -lunbound
@@ -119,7 +119,7 @@ $(BUILD) $(BUILD)/cmd:
 include tests/tests.mk
 
 deps:
-	$(Q)packaging/deps
+	$(Q)packaging/deps $(filter check,$(MAKECMDGOALS))
 
 install: $(SO) $(COMMAND)
 	$(Q)DESTDIR='$(DESTDIR)' packaging/install install $(SO) $(COMMAND)

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "out_table.h"
 #include "out_text.h"
 
 #define SAFE_SIZE	1200
@@ -47,7 +48,7 @@ safe(const char *text, char *buf)
 }
 
 static void
-add_row(struct out_text_table *table, const char *name, const char *period,
+add_row(struct out_table *table, const char *name, const char *period,
     const struct audit_partner *partner, const unsigned long *counts)
 {
 	const char *cells[4 + N_COLUMNS + 1];
@@ -67,7 +68,7 @@ add_row(struct out_text_table *table, const char *name, const char *period,
 	}
 	cells[4 + N_COLUMNS] = strcmp(period, "all") != 0 ? NULL :
 	    safe(audit_partner_why(partner, why, sizeof(why)), why_buf);
-	out_text_table_row(table, cells);
+	out_table_row(table, cells);
 }
 
 static enum tlsp_code
@@ -76,12 +77,12 @@ print_table(const struct out_audit *audit, FILE *out, struct tlsp_err *err)
 	static const char *const head[] = { "PARTNER", "PERIOD", "LEVEL",
 	    "PROMISE", "MESSAGES", "VERIFIED", "TRUSTED", "UNTRUSTED",
 	    "ANONYMOUS", "CLEAR", "UNKNOWN", "WAITED", "WHY" };
-	struct out_text_table *table = out_text_table_new(sizeof(head) /
+	struct out_table *table = out_table_new(sizeof(head) /
 	    sizeof(head[0]));
 	const struct audit_partner *partner;
 	size_t n, p;
 
-	out_text_table_row(table, head);
+	out_table_row(table, head);
 	for (n = 0; n < audit->n_partners; n++) {
 		partner = audit->partners[n];
 		if (!partner->is_seen)
@@ -94,7 +95,7 @@ print_table(const struct out_audit *audit, FILE *out, struct tlsp_err *err)
 			    partner->periods[p].name, partner,
 			    partner->periods[p].counts);
 	}
-	return out_text_table_print(table, out, err);
+	return out_table_print(table, out, err);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * out_text.c - what is said to people, in lines that grep can find.
- * Knows:    times, ages, columns, what a terminal must not be told. Not:
+ * Knows:    times, ages, what a terminal must not be told. Not:
  *           what is said.
  * Feeds:    the verbs.
  */
@@ -185,112 +185,4 @@ out_text_safe(const char *text, size_t len, char *buf, size_t buf_len)
 		    is_control(text, n) ? '?' : text[n];
 	buf[n] = '\0';
 	return buf;
-}
-
-/* cells: of all rows, one after another; owned. */
-struct out_text_table {
-	size_t n_columns;
-	size_t n_cells;
-	size_t cap;
-	char **cells;
-	int is_broken;		/* no memory */
-};
-
-struct out_text_table *
-out_text_table_new(size_t n_columns)
-{
-	struct out_text_table *table = calloc(1, sizeof(*table));
-
-	if (table != NULL)
-		table->n_columns = n_columns;
-	return table;
-}
-
-void
-out_text_table_row(struct out_text_table *table, const char *const *cells)
-{
-	char **more;
-	size_t n;
-
-	if (table == NULL || table->is_broken)
-		return;
-	if (table->n_cells + table->n_columns > table->cap) {
-		table->cap = table->cap * 2 + 16 * table->n_columns;
-		more = realloc(table->cells, table->cap * sizeof(*more));
-		if (more == NULL) {
-			table->is_broken = 1;
-			return;
-		}
-		table->cells = more;
-	}
-	for (n = 0; n < table->n_columns; n++)
-		if ((table->cells[table->n_cells++] = strdup(cells[n] == NULL ||
-		    cells[n][0] == '\0' ? "-" : cells[n])) == NULL)
-			table->is_broken = 1;
-}
-
-/* How wide a text stands, if each character is as wide as another. */
-static size_t
-width_of(const char *text)
-{
-	size_t width = 0;
-
-	for (; *text != '\0'; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
-}
-
-/* The widest cell of a column. */
-static size_t
-column_width(const struct out_text_table *table, size_t column)
-{
-	size_t n, width, most = 0;
-
-	for (n = column; n < table->n_cells; n += table->n_columns)
-		if ((width = width_of(table->cells[n])) > most)
-			most = width;
-	return most;
-}
-
-static int
-print_cells(const struct out_text_table *table, FILE *out)
-{
-	size_t *widths = calloc(table->n_columns, sizeof(*widths)), n, column;
-	size_t pad;
-
-	if (widths == NULL)
-		return 0;
-	for (column = 0; column < table->n_columns; column++)
-		widths[column] = column_width(table, column) + 2;
-	for (n = 0; n < table->n_cells; n++) {
-		column = n % table->n_columns;
-		(void)fputs(table->cells[n], out);
-		if (column + 1 == table->n_columns) {
-			(void)fputc('\n', out);
-			continue;
-		}
-		for (pad = widths[column] - width_of(table->cells[n]); pad > 0;
-		    pad--)
-			(void)fputc(' ', out);
-	}
-	free(widths);
-	return 1;
-}
-
-enum tlsp_code
-out_text_table_print(struct out_text_table *table, FILE *out,
-    struct tlsp_err *err)
-{
-	int is_done = table != NULL && !table->is_broken &&
-	    print_cells(table, out);
-	size_t n;
-
-	if (table != NULL) {
-		for (n = 0; n < table->n_cells; n++)
-			free(table->cells[n]);
-		free(table->cells);
-		free(table);
-	}
-	return is_done ? TLSP_OK : tlsp_err_set(err, TLSP_E_NOMEM, NULL,
-	    "not enough memory");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * out_text.h - what is said to people, in lines that grep can find.
- * Knows:    times, ages, columns, what a terminal must not be told. Not:
+ * Knows:    times, ages, what a terminal must not be told. Not:
  *           what is said.
  * Feeds:    the verbs.
  */
@@ -38,17 +38,5 @@ enum tlsp_code out_text_read_time(const char *text, int64_t *ret_when,
  */
 const char *out_text_safe(const char *text, size_t len, char *buf,
     size_t buf_len);
-
-/*
- * Rows of a table: cells in columns, all but the last as wide as the widest,
- * two blanks between them; an empty cell is "-".
- */
-struct out_text_table;
-struct out_text_table *out_text_table_new(size_t n_columns) TLSP_MUST_USE;
-/* cells: n_columns of them, copied. */
-void out_text_table_row(struct out_text_table *, const char *const *cells);
-/* table: taken. errors: TLSP_E_NOMEM. */
-enum tlsp_code out_text_table_print(struct out_text_table *, FILE *,
-    struct tlsp_err *err) TLSP_MUST_USE;
 
 #endif

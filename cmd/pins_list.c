@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "out_json.h"
+#include "out_table.h"
 #include "out_text.h"
 #include "pins.h"
 #include "show.h"
@@ -25,7 +26,7 @@ struct row {
 
 struct list {
 	struct pins *pins;
-	struct out_text_table *table;
+	struct out_table *table;
 	size_t n_rows;
 	int code;
 };
@@ -88,7 +89,7 @@ add_text(struct list *list, const struct row *row, const struct known *known)
 	    out_text_span(row->until - now, until);
 	cells[6] = row->due == 0 ? "" : out_text_span(row->due - now, due);
 	cells[7] = row->why;
-	out_text_table_row(list->table, cells);
+	out_table_row(list->table, cells);
 }
 
 static void
@@ -234,8 +235,8 @@ pins_list(struct pins *pins)
 	int n;
 
 	if (!pins->options.is_json) {
-		list.table = out_text_table_new(8);
-		out_text_table_row(list.table, head);
+		list.table = out_table_new(8);
+		out_table_row(list.table, head);
 	}
 	for (n = 0; n < pins->n_args; n++)
 		add(&list, pins->args[n]);
@@ -246,7 +247,7 @@ pins_list(struct pins *pins)
 		add_store(&list, map);
 		add_lacking(&list, map);
 	}
-	if (!pins->options.is_json && out_text_table_print(list.table, stdout,
+	if (!pins->options.is_json && out_table_print(list.table, stdout,
 	    &err) != TLSP_OK)
 		return cmd_error(&err);
 	return list.code != 0 ? list.code : list.n_rows == 0;

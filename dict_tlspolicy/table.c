@@ -331,8 +331,8 @@ enum tlsp_code
 tlsp_table_next(struct tlsp_table *table, size_t *cursor,
     const char **ret_key, const char **ret_answer, struct tlsp_err *err)
 {
+	const struct tlsp_keys *keys = NULL;
 	const struct tlsp_rules *rules;
-	const struct tlsp_keys *keys;
 	enum tlsp_code code;
 
 	if ((code = tlsp_table_rules(table, &keys, err)) != TLSP_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
- * check_out_text.c - the room cmd/out_text: times, spans, columns.
+ * check_out_text.c - the room cmd/out_text: times, spans.
  */
 #include "check_tlsp.h"
 
@@ -91,31 +91,6 @@ START_TEST(out_text_safe_gives_a_terminal_nothing_to_obey)
 }
 END_TEST
 
-START_TEST(out_text_table_stands_in_columns)
-{
-	static const char *const rows[][3] = {
-		{ "NAME", "N", "WHY" },
-		{ "b\xc3\xbc" "cher", "", NULL },
-		{ "a.long.name", "12", "so it is" },
-	};
-	struct out_text_table *table = out_text_table_new(3);
-	struct tlsp_err err;
-	char *text = NULL;
-	size_t len, n;
-	FILE *out = open_memstream(&text, &len);
-
-	for (n = 0; n < 3; n++)
-		out_text_table_row(table, rows[n]);
-	ck_assert(out_text_table_print(table, out, &err) == TLSP_OK);
-	ck_assert(fclose(out) == 0);
-	EXPECT_STR("table",
-	    "NAME         N   WHY\n"
-	    "b\xc3\xbc" "cher       -   -\n"
-	    "a.long.name  12  so it is\n", text);
-	free(text);
-}
-END_TEST
-
 Suite *
 check_out_text_suite(void)
 {
@@ -134,7 +109,5 @@ check_out_text_suite(void)
 	tcase_add_loop_test(tcase,
 	    out_text_safe_gives_a_terminal_nothing_to_obey, 0,
 	    N_ITEMS(SAFES));
-	ADD_CASE(suite, tcase, "out_text_table");
-	tcase_add_test(tcase, out_text_table_stands_in_columns);
 	return suite;
 }

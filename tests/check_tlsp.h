@@ -68,6 +68,7 @@ Suite *check_identity_suite(void);
 Suite *check_conf_suite(void);
 Suite *check_tables_suite(void);
 Suite *check_targets_suite(void);
+Suite *check_out_table_suite(void);
 Suite *check_out_text_suite(void);
 Suite *check_out_json_suite(void);
 Suite *check_pinset_suite(void);

@@ -31,13 +31,13 @@ TEST_CFLAGS	= $(ALL_CFLAGS) -Wno-conversion -Wno-sign-compare
 CHECK_CFLAGS	= $(shell pkg-config --cflags check)
 CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
-UNIT_CMD	+= draft outlook conf host tables targets out_text out_json \
+UNIT_CMD	+= draft outlook conf host tables targets out_text out_table out_json \
 		   out_json_record pinset \
 		   print place finding check_kinds routes rule_text \
 		   audit_line audit_journal audit_clock audit_said \
 		   audit_in audit_recent audit_match audit_partner audit_sum \
 		   audit_silent out_csv out_html
-CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc $(ZLIB))
+CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc smartcols $(ZLIB))
 TEST_CFLAGS	+= $(if $(ZLIB),-DTLSP_ZLIB)
 # Certificates of authorities.
 UNIT_CMD	+= bundle authority ca_file chain
