@@ -6,6 +6,7 @@
  */
 #include "ca.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,13 +197,24 @@ ca_read_trusted(const struct ca *ca, struct pile *pile)
 	const char *path = ca->bundle != NULL ? ca->bundle :
 	    ca->site.ca_file;
 	struct tlsp_err err;
+	int code;
 
-	if (*path != '\0' && pile_add(pile, path, &err) != TLSP_OK)
-		return cmd_error(&err);
+	if (*path != '\0' && pile_add(pile, path, &err) != TLSP_OK) {
+		code = cmd_error(&err);
+		return ca->bundle != NULL && err.code == TLSP_E_IO ?
+		    EX_NOINPUT : code;
+	}
 	if (pile_sort(pile, &err) != TLSP_OK)
 		return cmd_error(&err);
 	return pile->n_files == 0 ? 0 : ca_say_faults(pile->files[0],
 	    CA_BROKEN_BUNDLE, CA_KEY_IN_BUNDLE);
+}
+
+int
+ca_is_hash(const char *name)
+{
+	return strspn(name, "0123456789abcdef") == 8 && name[8] == '.' &&
+	    isdigit((unsigned char)name[9]);
 }
 
 void

@@ -90,6 +90,9 @@ int ca_say_faults(const struct pile_file *, const char *broken,
  */
 int ca_read_trusted(const struct ca *, struct pile *);
 
+/* "9d04f354.0": the name under which OpenSSL looks for a certificate? */
+int ca_is_hash(const char *name);
+
 /* Changed files are read when a process begins: what to do, in words. */
 void ca_say_reload(const struct ca *, const char *path);
 

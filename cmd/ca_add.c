@@ -61,6 +61,14 @@ read_old(struct add *add)
 	    add_copy(&add->old, add->path, add->file.bytes, add->file.len,
 	    &err) != TLSP_OK || pile_sort(&add->old, &err) != TLSP_OK)
 		return cmd_error(&err);
+	if (add->old.n > 0 && !add->old.certs[0].item->is_plain &&
+	    add->old.certs[0].item->line == 0) {
+		(void)fprintf(stderr, "%s: error: not PEM, which smtp(8) wants "
+		    "of a bundle; nothing was changed. Add it to one that is, "
+		    "or to a new file, by tlspolicy ca add --to\n",
+		    add->path);
+		return EX_DATAERR;
+	}
 	return ca_say_faults(add->old.files[0], CA_BROKEN_BUNDLE,
 	    CA_KEY_IN_BUNDLE);
 }

@@ -124,9 +124,13 @@ lock(struct ca_file *file, struct tlsp_err *err)
 
 	file->fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
 	    O_NONBLOCK);
+	if (file->fd < 0 && errno == ENOENT)
+		return lstat(file->path, &now) < 0 ? TLSP_NONE : fail(err,
+		    TLSP_E_CONFLICT, file->path, "a symbolic link to a file "
+		    "that is not there; nothing was changed. Name the file "
+		    "itself");
 	if (file->fd < 0)
-		return errno == ENOENT ? TLSP_NONE : fail_errno(err,
-		    file->path, "cannot open");
+		return fail_errno(err, file->path, "cannot open");
 	if (flock(file->fd, LOCK_EX | LOCK_NB) == 0) {
 		if (fstat(file->fd, &file->st) == 0 &&
 		    stat(file->path, &now) == 0 && is_same(&file->st, &now))

@@ -5,7 +5,6 @@
  *           certificate says.
  * Feeds:    ca.
  */
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -43,14 +42,6 @@ complain(struct list *list, const char *path, enum tlsp_code code,
 	list->code = EX_DATAERR;
 }
 
-/* "9d04f354.0": the name under which OpenSSL looks for a certificate. */
-static int
-is_hash(const char *name)
-{
-	return strspn(name, "0123456789abcdef") == 8 && name[8] == '.' &&
-	    isdigit((unsigned char)name[9]);
-}
-
 static int
 is_any(const struct dirent *entry)
 {
@@ -60,7 +51,7 @@ is_any(const struct dirent *entry)
 static int
 is_hashed(const struct dirent *entry)
 {
-	return is_hash(entry->d_name);
+	return ca_is_hash(entry->d_name);
 }
 
 static int

@@ -6,9 +6,11 @@
  *           what is in a store.
  * Feeds:    ca.
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ca.h"
 #include "ca_choose.h"
@@ -220,6 +222,15 @@ publish(struct removal *removal)
 	return report(removal);
 }
 
+static int
+is_same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return stat(a, &one) == 0 && stat(b, &other) == 0 &&
+	    one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 /* Trust that lies in another file, and stays. */
 static void
 say_tafile(void *ctx, const struct uses_one *use)
@@ -231,6 +242,66 @@ say_tafile(void *ctx, const struct uses_one *use)
 		(void)fprintf(stderr, "tlspolicy: note: the rule for %s "
 		    "believes it still: it stands in his tafile\n",
 		    ca_name(use->who, who));
+}
+
+static void
+add_other(const struct removal *removal, struct pile *others,
+    const char *path)
+{
+	struct tlsp_err err;
+
+	/* What we cannot read there, smtp(8) cannot, either. */
+	if (!is_same_file(path, removal->path) &&
+	    pile_add(others, path, &err) != TLSP_OK)
+		cmd_warning(&err);
+}
+
+/*
+ * Trust that another file has, which smtp(8) reads, too: smtp_tls_CAfile, or
+ * a file of smtp_tls_CApath.
+ */
+static void
+read_others(const struct removal *removal, struct pile *others)
+{
+	const struct demand_site *site = &removal->ca->site;
+	struct dirent *entry;
+	struct tlsp_err err;
+	DIR *folder;
+	char *path;
+
+	if (site->ca_file[0] != '\0')
+		add_other(removal, others, site->ca_file);
+	folder = site->ca_path[0] == '\0' ? NULL : opendir(site->ca_path);
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		if (!ca_is_hash(entry->d_name) || asprintf(&path, "%s/%s",
+		    site->ca_path, entry->d_name) < 0)
+			continue;
+		add_other(removal, others, path);
+		free(path);
+	}
+	if (folder != NULL)
+		(void)closedir(folder);
+	if (pile_sort(others, &err) != TLSP_OK)
+		(void)cmd_error(&err);
+}
+
+static void
+say_others(const struct removal *removal)
+{
+	struct pile others = { .files = NULL };
+	const struct pile_cert *cert;
+	char name[CA_NAME];
+	size_t n;
+
+	read_others(removal, &others);
+	for (n = 0; n < removal->pile.n; n++)
+		if (removal->gone[n] && (cert = pile_find(&others,
+		    removal->pile.certs[n].item->sum)) != NULL)
+			(void)fprintf(stderr, "tlspolicy: note: smtp(8) "
+			    "believes it still: %s stands in %s, too\n",
+			    ca_name(cert->authority.cert.subject, name),
+			    cert->file->path);
+	pile_clear(&others);
 }
 
 static void
@@ -247,6 +318,7 @@ show_chosen(const struct removal *removal)
 			(void)uses_tell(&removal->uses,
 			    &removal->pile.certs[n], say_tafile, NULL);
 	}
+	say_others(removal);
 }
 
 static int

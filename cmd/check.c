@@ -235,7 +235,9 @@ cmd_check(int argc, char **argv)
 	if (code == TLSP_OK)
 		code = findings_print(run.findings, stdout, options.is_json,
 		    &err);
-	if (code != TLSP_OK)
+	if (code == TLSP_E_VALUE && run.resolver != NULL && run.dns == NULL)
+		status = cmd_usage(&VERB, "%s", err.text);
+	else if (code != TLSP_OK)
 		status = cmd_error(&err);
 	else if ((status = cmd_flush()) == 0)
 		status = conclude(&run);

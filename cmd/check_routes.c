@@ -33,22 +33,45 @@ is_smtp(const struct check *check, const char *transport)
 	return 0;
 }
 
-/* What answers for the next-hop in the domain's place, in words. */
+/* What answers for the next-hops in the domain's place, in words. */
 static const char *
-other_rule(const struct check *check, const char *nexthop, char *buf,
+other_rule(const struct check *check, const char *nexthops, char *buf,
     size_t size)
 {
 	struct tables_answer *answer = malloc(sizeof(*answer));
+	char *list = strdup(nexthops), *rest = list, *nexthop;
+	unsigned line = 0;
 
-	buf[0] = '\0';
-	if (answer != NULL && tables_find(check->tables, nexthop, answer) ==
-	    TLSP_OK && answer->rule != NULL)
+	(void)snprintf(buf, size, "; no rule is there for that");
+	while (answer != NULL && rest != NULL &&
+	    (nexthop = strsep(&rest, ", \t")) != NULL) {
+		if (*nexthop == '\0')
+			continue;
+		if (tables_find(check->tables, nexthop, answer) != TLSP_OK ||
+		    answer->rule == NULL) {
+			/* Of several, one without a rule is what counts. */
+			if (line != 0)
+				(void)snprintf(buf, size, "; no rule is there "
+				    "for \"%.80s\"", nexthop);
+			line = 0;
+			break;
+		}
+		if (line == 0)
+			line = answer->rule->line;
+	}
+	if (line != 0)
 		(void)snprintf(buf, size, "; the rule in line %u is asked",
-		    answer->rule->line);
-	else
-		(void)snprintf(buf, size, "; no rule is there for that");
+		    line);
+	free(list);
 	free(answer);
 	return buf;
+}
+
+static int
+is_same_way(const struct routes_way *a, const struct routes_way *b)
+{
+	return strcmp(a->by, b->by) == 0 && strcmp(a->nexthop, b->nexthop) ==
+	    0;
 }
 
 /* A domain, or the names below one. shared: where all domains go one way. */
@@ -57,7 +80,7 @@ look_at_domain(const struct check_table *table, const struct tlsp_rule *rule,
     struct check_shared *shared, struct routes_way *all)
 {
 	const struct tlsp_pos at = check_at(table, rule);
-	char name[NAME_SIZE], more[80];
+	char name[NAME_SIZE], more[120];
 	struct routes_way route;
 
 	if (snprintf(name, sizeof(name), "%s%s", rule->kind ==
@@ -66,7 +89,8 @@ look_at_domain(const struct check_table *table, const struct tlsp_rule *rule,
 	    strcasecmp(route.nexthop, name) == 0 ||
 	    !is_smtp(table->check, route.transport))
 		return;
-	if (route.key == NULL || strcmp(route.key, "*") == 0) {
+	if ((route.key == NULL || strcmp(route.key, "*") == 0) &&
+	    (shared->n == 0 || is_same_way(all, &route))) {
 		*all = route;
 		check_share(shared, rule, &at);
 		return;
@@ -105,7 +129,7 @@ check_routes(const struct check_table *table)
 	struct routes_way all = { .nexthop = "" };
 	const struct tlsp_rule *rule;
 	struct tlsp_pos at;
-	char what[300], more[80];
+	char what[400], more[120];
 	size_t cursor = 0;
 
 	while ((rule = check_next(table, &cursor)) != NULL) {

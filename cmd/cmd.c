@@ -168,8 +168,10 @@ cmd_options_read(const struct cmd_verb *verb, int argc, char **argv,
 			return cmd_usage(verb, "%s needs a value",
 			    argv[optind - 1]);
 		case '?':
-			return cmd_usage(verb, "no option %s",
-			    argv[optind - 1]);
+			/* In a cluster, "-xv", optind still names all of it. */
+			return optopt > ' ' && optopt < 0x7f ?
+			    cmd_usage(verb, "no option -%c", optopt) :
+			    cmd_usage(verb, "no option %s", argv[optind - 1]);
 		default:
 			if ((code = verb->take(ctx, letter, optarg)) != 0)
 				return code;

@@ -138,6 +138,10 @@ draft_open(const char *path, struct draft *ret_draft, struct tlsp_err *err)
 	} else {
 		if (errno != ENOENT)
 			return fail_errno(err, path, "cannot open");
+		if (lstat(path, &draft.st) == 0)
+			return fail(err, TLSP_E_CONFLICT, path, "a symbolic "
+			    "link to a file that is not there; name the file "
+			    "itself");
 		if ((draft.table = strdup(path)) == NULL ||
 		    (draft.text = strdup("")) == NULL)
 			code = fail_errno(err, path, "cannot open");

@@ -55,6 +55,7 @@ struct edit {
 	char *text;
 	size_t len;
 	int is_saved;
+	int is_checked;
 	int is_kept;
 	const char *index;
 };
@@ -191,6 +192,7 @@ run(struct edit *edit)
 		if (draft_is_same(&edit->draft, edit->text, edit->len))
 			return 0;
 		check(edit);
+		edit->is_checked = 1;
 		if (edit->report.n_errors + edit->report.n_warnings == 0)
 			return save(edit);
 		switch (ask(edit)) {
@@ -223,6 +225,17 @@ tell(const struct edit *edit)
 		    edit->draft.name);
 }
 
+/* null: the text was not read, since nobody has changed it. */
+static void
+put_count(struct out_json *json, const struct edit *edit, const char *name,
+    size_t n)
+{
+	if (edit->is_checked)
+		out_json_int(json, name, (int64_t)n);
+	else
+		out_json_text(json, name, NULL);
+}
+
 static int
 print_json(const struct edit *edit)
 {
@@ -231,9 +244,9 @@ print_json(const struct edit *edit)
 
 	out_json_text(json, "table", edit->path);
 	out_json_bool(json, "saved", edit->is_saved);
-	out_json_int(json, "rules", (int64_t)edit->n_rules);
-	out_json_int(json, "errors", (int64_t)edit->report.n_errors);
-	out_json_int(json, "warnings", (int64_t)edit->report.n_warnings);
+	put_count(json, edit, "rules", edit->n_rules);
+	put_count(json, edit, "errors", edit->report.n_errors);
+	put_count(json, edit, "warnings", edit->report.n_warnings);
 	out_json_text(json, "index", edit->index);
 	out_json_text(json, "copy", edit->is_kept ? edit->draft.name : NULL);
 	return out_json_print(json, stdout, &err) == TLSP_OK ? 0 :

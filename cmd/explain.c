@@ -185,7 +185,8 @@ explain_recipient(const struct explain *explain, const char *who,
 
 	if (route_find(explain->stores->tables->conf, who, &route, &err) !=
 	    TLSP_OK) {
-		*ret_code = cmd_error(&err);
+		*ret_code = err.code == TLSP_E_SYNTAX ?
+		    cmd_usage(&VERB, "%s", err.text) : cmd_error(&err);
 		return 0;
 	}
 	if (!explain->is_json)

@@ -42,7 +42,7 @@ usage(FILE *out)
 	for (verb = verbs; verb->name != NULL; verb++)
 		(void)fprintf(out, "  %-10s %s\n", verb->name, verb->what);
 	(void)fputs("\nEach verb takes --help. Manual: tlspolicy(1).\n", out);
-	return out == stdout ? 0 : EX_USAGE;
+	return out == stdout ? cmd_flush() : EX_USAGE;
 }
 
 int
@@ -56,7 +56,7 @@ main(int argc, char **argv)
 		return usage(stdout);
 	if (strcmp(argv[1], "--version") == 0) {
 		(void)puts("tlspolicy " VERSION);
-		return 0;
+		return cmd_flush();
 	}
 	for (verb = verbs; verb->name != NULL; verb++)
 		if (strcmp(argv[1], verb->name) == 0)

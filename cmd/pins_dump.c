@@ -131,6 +131,14 @@ pins_load(struct pins *pins)
 		    n_good + n_bad);
 		return code;
 	}
+	/* A dump that failed upstream looks like this, too. */
+	if (n_good == 0) {
+		tlsp_store_edit_abort(edit);
+		(void)fputs("tlspolicy: error: nothing was changed: there is "
+		    "no record on standard input; what is stored is forgotten "
+		    "by pins forget\n", stderr);
+		return EX_DATAERR;
+	}
 	if (tlsp_store_edit_commit(edit, &err) != TLSP_OK)
 		return cmd_error(&err);
 	(void)fprintf(stderr, "tlspolicy: %zu records in %s%s\n", n_good,

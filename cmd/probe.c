@@ -280,6 +280,8 @@ open_all(struct probe *probe, struct cmd_world *world,
 	    conf_get(conf, "smtp_bind_address6"), &prober->settings.net,
 	    &err)) == TLSP_OK)
 		code = dns_new(&probe->dns, &prober->dns, &err);
+	if (code == TLSP_E_VALUE && probe->dns.resolver != NULL)
+		return cmd_usage(&VERB, "%s", err.text);
 	return code == TLSP_OK ? 0 : cmd_error(&err);
 }
 

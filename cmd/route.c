@@ -226,15 +226,16 @@ route_find(const struct conf *conf, const char *who, struct route *route,
 	const char *at = strrchr(who, '@');
 	char domain[ADDRESS_MAX];
 	struct search search = { conf, at != NULL ? who : "", domain, route };
-	const size_t len = strlen(at != NULL ? at + 1 : who);
+	const char *name = at != NULL ? at + 1 : who;
+	const size_t len = strlen(name);
 	enum tlsp_code code;
 
 	memset(route, 0, sizeof(*route));
-	if (len == 0 || strlen(who) >= sizeof(domain) || at == who)
-		return tlsp_err_set(err, TLSP_E_VALUE, NULL, "\"%.100s\" is "
+	if (len == 0 || strcmp(name, ".") == 0 || at == who ||
+	    strlen(who) >= sizeof(domain))
+		return tlsp_err_set(err, TLSP_E_SYNTAX, NULL, "\"%.100s\" is "
 		    "no address and no domain", who);
-	(void)snprintf(domain, sizeof(domain), "%s", at != NULL ? at + 1 :
-	    who);
+	(void)snprintf(domain, sizeof(domain), "%s", name);
 	if (domain[len - 1] == '.')
 		domain[len - 1] = '\0';
 	if ((code = find_class(&search, err)) != TLSP_OK)

@@ -36,8 +36,8 @@ struct route {
 /*
  * Find it.
  * who:      an address, or a domain: of any recipient there.
- * errors:   TLSP_E_VALUE: no address; TLSP_E_IO: a table cannot be asked, so
- *           that mail would wait.
+ * errors:   TLSP_E_SYNTAX: no address; TLSP_E_VALUE: no service in master.cf;
+ *           TLSP_E_IO: a table cannot be asked, so that mail would wait.
  */
 enum tlsp_code route_find(const struct conf *, const char *who,
     struct route *ret_route, struct tlsp_err *err) TLSP_MUST_USE;

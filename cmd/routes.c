@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * routes.c - where Postfix sends mail for a domain, as far as files tell.
- * Knows:    transport_maps, relayhost. Not: rules, the network.
+ * Knows:    transport_maps, classes of domains, relayhost. Not: rules, the network.
  * Feeds:    check.
  * Source:   transport(5); Postfix trivial-rewrite/transport.c, resolve.c.
  */
@@ -14,6 +14,7 @@
 
 #include "../dict_tlspolicy/maps.h"
 #include "../dict_tlspolicy/mem.h"
+#include "postfix.h"
 #include "run.h"
 
 #define PROXY	"proxy:"
@@ -303,23 +304,68 @@ look_around(const struct routes *routes, const char *domain)
 	return entry != NULL ? entry : look_up(routes, EVERY);
 }
 
+/* Is the domain in a list of main.cf? One with tables is passed over. */
+static int
+is_in(const struct routes *routes, const char *list, const char *domain,
+    int has_parents)
+{
+	struct tlsp_err err;
+	int is = 0;
+
+	return strpbrk(setting(routes, list), ":/") == NULL &&
+	    postfix_lists(routes->conf, list, domain, has_parents, &is,
+	    &err) == TLSP_OK && is;
+}
+
+/*
+ * A domain that no entry sends elsewhere: by its class.
+ * returns   as routes_find().
+ */
+static int
+find_by_class(const struct routes *routes, const char *domain,
+    struct routes_way *ret_route)
+{
+	static const char *const ours[] = { "mydestination",
+	    "virtual_alias_domains", "virtual_mailbox_domains" };
+	const char *by, *value;
+	size_t n, len;
+
+	for (n = 0; n < sizeof(ours) / sizeof(ours[0]); n++)
+		if (is_in(routes, ours[n], domain, 0))
+			return 0;
+	by = is_in(routes, "relay_domains", domain, 1) ? "relay_transport" :
+	    "default_transport";
+	value = setting(routes, by);
+	len = strcspn(value, ":");
+	if (*nexthop_of_value(value) != '\0') {
+		if (len < sizeof(ret_route->transport))
+			memcpy(ret_route->transport, value, len);
+		value = nexthop_of_value(value);
+	} else {
+		by = "relayhost";
+		value = setting(routes, by);
+	}
+	ret_route->nexthop = value;
+	ret_route->by = by;
+	return *value != '\0';
+}
+
 int
 routes_find(const struct routes *routes, const char *domain,
     struct routes_way *ret_route)
 {
 	const struct entry *entry = look_around(routes, domain);
-	const char *relayhost = setting(routes, "relayhost");
 	const char *nexthop = "";
 	size_t len = 0;
 
-	*ret_route = (struct routes_way){ .nexthop = relayhost, .by = "relayhost" };
+	*ret_route = (struct routes_way){ .nexthop = "" };
 	if (entry != NULL) {
 		nexthop = nexthop_of_value(entry->value);
 		len = strcspn(entry->value, ":");
 	}
 	/* An entry that says neither changes nothing. */
 	if (len == 0 && *nexthop == '\0')
-		return *relayhost != '\0';
+		return find_by_class(routes, domain, ret_route);
 	ret_route->nexthop = nexthop;
 	ret_route->by = routes->tables[entry->table].name;
 	ret_route->key = entry->key;

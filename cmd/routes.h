@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * routes.h - where Postfix sends mail for a domain, as far as files tell.
- * Knows:    transport_maps, relayhost. Not: rules, the network.
+ * Knows:    transport_maps, classes of domains, relayhost. Not: rules, the network.
  * Feeds:    check.
  * Source:   transport(5); Postfix trivial-rewrite/transport.c, resolve.c.
  */

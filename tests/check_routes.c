@@ -52,6 +52,12 @@ raze(struct world *world)
 #define RELAY	"relayhost = [smart.example]\n"
 #define DOTLESS	"parent_domain_matches_subdomains = x, transport_maps\n"
 
+#define DEFAULT	"default_transport = smtp:[gw.example]\n"
+#define CLASSES	"mydestination = localhost, own.example\n" \
+		"relay_domains = in.example\n" \
+		"parent_domain_matches_subdomains = relay_domains\n" \
+		"relay_transport = relay:[inner.example]\n"
+
 /* nexthop: NULL: the domain itself. */
 static const struct {
 	const char *settings, *domain, *transport, *nexthop, *by;
@@ -70,6 +76,15 @@ static const struct {
 	{ "", "z.example", NULL, NULL, NULL },
 	{ RELAY, "z.example", "", "[smart.example]", "relayhost" },
 	{ "", "", NULL, NULL, NULL },
+	{ DEFAULT, "z.example", "smtp", "[gw.example]", "default_transport" },
+	{ DEFAULT, "c.example", NULL, NULL, NULL },
+	{ RELAY CLASSES, "z.example", "", "[smart.example]", "relayhost" },
+	{ RELAY CLASSES, "own.example", NULL, NULL, NULL },
+	{ RELAY CLASSES, "in.example", "relay", "[inner.example]",
+	    "relay_transport" },
+	{ RELAY CLASSES, "x.in.example", "relay", "[inner.example]",
+	    "relay_transport" },
+	{ CLASSES, "a.example", "smtp", "[relay.example]:587", "hash:first" },
 };
 
 START_TEST(routes_find_asks_as_trivial_rewrite_does)

@@ -96,7 +96,8 @@ claim 'once for all of them, as a warning' says 0 \
 	'so it is with 1 more rule \[TLSP052\]'
 no 052 'one that answers' --resolver 127.0.0.1 <<<'own.example encrypt'
 checked --resolver nonsense <<<'own.example encrypt'
-claim 'a resolver that is none: 64, 65 or 78, and why' \
+claim 'a resolver that is none: wrong usage' test $STATUS = 64
+claim 'and why' \
 	grep -q 'resolver "nonsense"' /run/probe.err
 checked <<<$'onw.example encrypt\nhosted.example secure'
 claim 'without --dns nothing is asked' not grep -E 'TLSP0(51|52|70)' "$OUT"

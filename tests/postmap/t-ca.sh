@@ -66,6 +66,11 @@ prints 'a link stays one' 0 '^\+ ' tlspolicy ca add --to link.pem --yes \
 	bücher.pem
 claim 'and the file behind it is changed' test -L link.pem -a \
 	"$(in_bundle bücher.pem)" = 1
+prints 'a bundle in DER is refused, with the reason' 65 \
+	'root.cer: error: not PEM' tlspolicy ca add --to root.cer --yes proc.pem
+ln -s /tmp/ca/nothing nowhere.pem
+prints 'a link to nothing is refused' 78 'link to a file that is not there' \
+	tlspolicy ca add --to nowhere.pem --yes proc.pem
 rm -f "$B"
 tlspolicy ca add --yes root.pem proc.pem >/dev/null 2>&1
 
@@ -213,6 +218,16 @@ tlspolicy ca add --yes root.pem >/dev/null 2>&1
 prints 'remove: a rule that believes it still' 0 \
 	'the rule for ta.example believes it still' \
 	tlspolicy ca remove --yes VW-CA-ROOT-04
+mkdir hashed
+cp old.pem "hashed/$(openssl x509 -in old.pem -noout -hash).0"
+cp proc.pem hashed/not-a-hash
+setting smtp_tls_CApath /tmp/ca/hashed
+cp "$B" before.pem
+prints 'remove: one that smtp_tls_CApath has, too' 0 \
+	'believes it still: CN=Old CA stands in /tmp/ca/hashed/' \
+	tlspolicy ca remove --yes CN=Old\ CA
+cp before.pem "$B"
+setting smtp_tls_CApath
 prints 'remove by subject' 0 '^- ' tlspolicy ca remove --yes CN=Old\ CA
 keep
 prints 'the last one stays' 78 'nothing would be left' \

@@ -162,6 +162,22 @@ table <<<$'a.example encrypt\n[relay.example]:587 encrypt'
 says '049: the rule that is asked in its place' 'line 2 is asked' tlspolicy check
 setting relayhost '[smart.example]'
 yes 049 1:1 'relayhost takes all' <<<$'z.example may\ny.example may'
+setting relay_domains 'own.example'
+setting relay_transport 'relay:[inner.example]'
+table <<<$'z.example may\nown.example may\ny.example may\nother.example may'
+says '049: and a class of domains goes its own way' \
+	'relay_transport sends mail for "own.example" to "\[inner' \
+	tlspolicy check
+setting relay_domains
+setting relay_transport
+setting relayhost '[smart.example], [g]'
+table <<<$'z.example may\n[smart.example] may\n[g] may'
+says '049: several next-hops, each with a rule' 'line 2 is asked' \
+	tlspolicy check
+table <<<$'z.example may\n[smart.example] may'
+says '049: or one without' 'no rule is there for "\[g\]"' tlspolicy check
+setting relayhost '[smart.example]'
+table <<<$'z.example may\ny.example may'
 claim '049: once for all of them' test "$(checked | grep -c TLSP049)" = 1
 no 049 'an entry goes before relayhost' <<<'e.example encrypt'
 yes 050 1:1 'a next-hop that nothing names' <<<'[relay.example] encrypt'

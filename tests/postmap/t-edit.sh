@@ -98,6 +98,11 @@ claim 'x: not saved' edits 1 'x\n' 'echo "b.example secrue" >>"$FILE"'
 claim 'x: the table is the same file' is_old
 claim 'x: nothing is left' alone
 fresh
+OPTIONS=(--json)
+claim 'nobody changed it: no error' edits 0 '' :
+claim 'and no count of what was not read' grep -q '"errors":null' $W/out
+OPTIONS=()
+fresh
 claim 'Q: saved in spite of errors' edits 78 'q\n\nQ\n' \
 	'echo "b.example secrue" >>"$FILE"'
 claim 'Q: and mail for it waits' test "$(ask b.example | cut -c1-7)" = '(error)'
@@ -181,6 +186,9 @@ claim 'behind a link' edits 0 '' 'echo "b.example may" >>"$FILE"'
 claim 'the link stays' test -L "$T"
 claim 'and the file behind it is the new one' grep -qx 'b.example may' \
 	/etc/postfix/rules/real
+rm /etc/postfix/rules/real
+prints 'a link to nothing is refused before anything is edited' 78 \
+	'link to a file that is not there' tlspolicy edit
 rm "$T"
 claim 'a new table' edits 0 '' 'echo "n.example may" >"$FILE"'
 claim 'is for all to read' test "$(stat -c %a "$T")" = 644

@@ -218,4 +218,12 @@ while IFS= read -r name; do
 done < <(names; names | tr 'a-z' 'A-Z')
 claim "$asked names are answered as postmap(1) answers them" test \
 	$different = 0 -a $asked -gt 150
+for who in . x@. ''; do
+	prints "wrong usage: \"$who\"" 64 'is no address and no domain' \
+		tlspolicy explain "$who"
+done
+prints 'an unknown letter among others is named' 64 'no option -x' \
+	tlspolicy explain -xn example.com
+claim 'no room for help' bash -c '"$0" --help 2>/dev/null >/dev/full; [ $? = 74 ]' \
+	"$COMMAND"
 the_end

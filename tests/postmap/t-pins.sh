@@ -192,6 +192,8 @@ prints 'load refuses a record that was altered, with its line' 65 \
 prints 'and says that nothing was changed' 65 \
 	'nothing was changed: 1 of 3 lines' \
 	tlspolicy pins load < <(sed '2s/:01,/:07,/' /tmp/dump)
+prints 'and nothing at all, as of a dump that failed' 65 \
+	'nothing was changed: there is no record' tlspolicy pins load </dev/null
 prints 'a record under another next-hop' 65 '1:13: error: .*check is wrong' \
 	tlspolicy pins load < <(sed 's/^example.com/example.org/' /tmp/dump |
 		grep ^example.org)

@@ -164,7 +164,7 @@ prints 'a transport that is not there' 78 'master.cf has no service "nosuch"' \
 	tlspolicy explain u@example.com
 setting transport_maps
 for address in @ u@ @example.com; do
-	prints "no address: $address" 78 'no address and no domain' \
+	prints "no address: $address" 64 'no address and no domain' \
 		tlspolicy explain "$address"
 done
 
