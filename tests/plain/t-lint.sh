@@ -42,4 +42,15 @@ if has mandoc; then
 else
 	skip 'manuals pass mandoc -T lint (no mandoc here)'
 fi
+
+# What a warning means for mail stands behind "--": a README has it, too.
+explained() {
+	local text said
+	text=$(tr -s ' \n' ' ' <man/TLSPOLICY_README)
+	while read -r said; do
+		[[ $text == *"-- $said"* ]] || { echo "$said"; return 1; }
+	done < <(grep -ho '"[^"]*-- [^"]*"' dict_tlspolicy/*tlspolicy*.c |
+		sed 's/.*-- //; s/[" ]*$//; s/[;,]$//')
+}
+passes 'TLSPOLICY_README explains each warning of the module' explained
 the_end
