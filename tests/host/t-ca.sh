@@ -20,7 +20,7 @@ self    127.0.1.3:25   mx.self.example     -:self.example
 
 ca() { # ARG...: of ca
 	STATUS=0
-	"$T" ca "$@" >"$OUT" 2>&1 || STATUS=$?
+	kept "$T" ca "$@" >"$OUT" 2>&1 || STATUS=$?
 }
 
 ends() { # STATUS PATTERN: of the last command, and a line it printed

@@ -26,12 +26,13 @@ none    127.0.1.7:25   mx.none.example     proc:none.example
 
 probe_learn() { # ARG...: of probe
 	# shellcheck disable=SC2086
-	"$T" probe $NODNS --json "$@" >"$OUT.records" 2>"$OUT.err" || :
+	kept "$T" probe $NODNS --json "$@" >"$OUT.records" 2>"$OUT.err" || :
 	learn
 }
 
 learn() { # ARG...: of learn; records from $OUT.records
 	STATUS=0
+	kept "$T" learn --dry-run --json <"$OUT.records" >/dev/null 2>&1 || :
 	"$T" learn "$@" <"$OUT.records" >"$OUT" 2>>"$OUT.err" || STATUS=$?
 }
 
@@ -187,6 +188,9 @@ refresh() {
 refresh
 claim 'refresh confirms what is known' says = two.example "$(key_of two)"
 claim 'refresh leaves rules without pin alone' not says '!' none.example ''
+kept "$T" refresh $NODNS --json two.example >"$OUT.json" 2>/dev/null || :
+claim 'as JSON, too' grep -q '^{"change":"=","nexthop":"two.example","mx"' \
+	"$OUT.json"
 refresh sub.wild.example
 claim 'a name below a wildcard is learned when it is named' \
 	says + sub.wild.example "$(key_of sub)"

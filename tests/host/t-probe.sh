@@ -14,7 +14,7 @@ TLSPOLICY=${TLSPOLICY:-$TOP/build/tlspolicy}
 
 probe() { # ARG...: the output in $OUT, the exit code in STATUS
 	STATUS=0
-	"$TLSPOLICY" probe --trust-anchor none "$@" >"$OUT" \
+	kept "$TLSPOLICY" probe --trust-anchor none "$@" >"$OUT" \
 		2>/run/probe.err || STATUS=$?
 }
 
@@ -113,7 +113,7 @@ probe '[127.0.1.99]:2'
 claim 'nobody listens: it cannot be told: 75' says 75 \
 	'^server .127.0.1.99.:2 .* unknown unknown - - 0 connect'
 printf 'good.example\n# a remark\nwww.example\n' |
-	"$TLSPOLICY" probe --json --trust-anchor none - >"$OUT" || :
+	kept "$TLSPOLICY" probe --json --trust-anchor none - >"$OUT" || :
 claim 'names come from standard input, too' \
 	[ "$(grep -c '"destination"' "$OUT")" = 2 ]
 probe

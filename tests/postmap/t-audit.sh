@@ -119,14 +119,10 @@ claim 'with --all, everybody' grep -q stranger everybody
 
 # --- JSON: the names stay ------------------------------------------------------
 tlspolicy audit --json --all --by day postfix-3.*.log >all.json || :
+sed 's/"clear":0/"clear":"0"/' all.json >bad.json
 if python3 -c 'import jsonschema' 2>/dev/null; then
-	claim 'JSON is as tests/audit/schema.json says' \
-		python3 "$LOGS/check-json" "$LOGS/schema.json" all.json
-	sed 's/"clear":0/"clear":"0"/' all.json >bad.json
-	claim 'the schema is one that can fail' not python3 \
-		"$LOGS/check-json" "$LOGS/schema.json" bad.json >/dev/null
-else
-	skip 'JSON is as tests/audit/schema.json says (no python3-jsonschema)'
+	claim 'the schema is one that can fail' not json_holds audit bad.json \
+		>/dev/null
 fi
 
 # --- hostile bytes ---------------------------------------------------------------

@@ -30,10 +30,10 @@ prints 'PKCS#7 in PEM, and one file twice' 0 '^= ' \
 claim 'makes two' test "$(number)" = 2
 rm "$B"
 cat root.cer proc.cer >two.cer
-tlspolicy ca add --yes two.cer >/dev/null 2>&1
+tlspolicy ca add --json --yes two.cer >/dev/null 2>&1
 claim 'several DER in one file' test "$(number)" = 2
 rm "$B"
-tlspolicy ca add --yes <(cat root.pem proc.pem) >/dev/null 2>&1
+tlspolicy ca add --json --yes <(cat root.pem proc.pem) >/dev/null 2>&1
 claim 'several PEM, from a pipe' test "$(number)" = 2
 
 # What is there already stays as it is, to the byte.
@@ -72,7 +72,7 @@ ln -s /tmp/ca/nothing nowhere.pem
 prints 'a link to nothing is refused' 78 'link to a file that is not there' \
 	tlspolicy ca add --to nowhere.pem --yes proc.pem
 rm -f "$B"
-tlspolicy ca add --yes root.pem proc.pem >/dev/null 2>&1
+tlspolicy ca add --json --yes root.pem proc.pem >/dev/null 2>&1
 
 # --- what is refused, and what is said ---
 keep
@@ -167,7 +167,7 @@ claim 'nor into the bundle' not env LC_ALL=C grep -qP \
 newline=$'a\n-----BEGIN CERTIFICATE-----\nb.pem'
 cp later.pem "$newline"
 rm "$B"
-tlspolicy ca add --yes root.pem "$newline" >/dev/null 2>&1
+tlspolicy ca add --json --yes root.pem "$newline" >/dev/null 2>&1
 claim 'a file name with lines in it makes no lines' test "$(number)" = 2
 claim 'and openssl reads the bundle' test "$(in_bundle root.pem)" = 1
 
@@ -214,7 +214,7 @@ claim 'it is gone' test "$(in_bundle later.pem)$(number)" = 04
 prints 'remove by fingerprint; both of two' 0 '^- .*VW-CA-ROOT-04' \
 	tlspolicy ca remove --yes "$(sha256 root.pem | tr -d :)"
 claim 'they are gone' test "$(in_bundle root.pem)$(number)" = 02
-tlspolicy ca add --yes root.pem >/dev/null 2>&1
+tlspolicy ca add --json --yes root.pem >/dev/null 2>&1
 prints 'remove: a rule that believes it still' 0 \
 	'the rule for ta.example believes it still' \
 	tlspolicy ca remove --yes VW-CA-ROOT-04
@@ -234,12 +234,12 @@ prints 'the last one stays' 78 'nothing would be left' \
 	tlspolicy ca remove --yes VW-CA-PROC-06
 same 'the last one'
 cert twin - 'VW-CA-ROOT-04' - -1000 $((300 * DAY)) ca -
-tlspolicy ca add --yes root.pem twin.pem >/dev/null 2>&1
+tlspolicy ca add --json --yes root.pem twin.pem >/dev/null 2>&1
 prints 'two of one name: which?' 64 "means several.*" \
 	tlspolicy ca remove --yes VW-CA-ROOT-04
 prints 'and their fingerprints' 64 "^  $(sha256 twin.pem)" \
 	tlspolicy ca remove --yes VW-CA-ROOT-04
-tlspolicy ca remove --yes "$(sha256 twin.pem)" >/dev/null 2>&1
+tlspolicy ca remove --json --yes "$(sha256 twin.pem)" >/dev/null 2>&1
 prints 'asked, and the answer is no' 1 'nothing was changed' \
 	on_terminal no remove VW-CA-ROOT-04
 claim 'it is still there' test "$(in_bundle root.pem)" = 1

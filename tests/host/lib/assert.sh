@@ -4,6 +4,8 @@
 # assert.sh: sentences that are true or not. Prints `ok - SENTENCE`,
 # `FAIL - SENTENCE` with the log since the last mark, `SKIP - SENTENCE`.
 # A test ends with `the_end`, or it counts as broken. Feeds: run.
+# shellcheck source=tests/host/lib/json.sh
+. "$TOP/tests/host/lib/json.sh"
 
 FAILED=0
 MARK=1
@@ -61,6 +63,7 @@ like() { # TEXT PATTERN: the whole text
 }
 
 the_end() {
+	json_end
 	echo 'end of test'
 	exit $((FAILED > 0))
 }
