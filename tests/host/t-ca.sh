@@ -71,6 +71,10 @@ shows 'a server that nobody has signed' 1 'self_signed'
 "$T" probe --trust-anchor=none two.example >"$OUT.probe" 2>/dev/null || :
 ca missing --from-record two.example <"$OUT.probe"
 shows 'the same, of what probe printed' 1 '^missing    CN=Partner Group CA-ROOT'
+for to in self.example '[127.0.1.2]' two.example; do
+	ca missing --json --trust-anchor=none "$to"
+done
+shows 'and as JSON' 1 '"mx":"mx.two.example".*"state":"no_issuer"'
 ca missing --trust-anchor=none nobody.example
 shows 'who has no server' 75 'it cannot be told'
 claim 'nobody has fetched anything' test "$(grep -c BEGIN "$BUNDLE")" = 1
@@ -112,4 +116,12 @@ shows 'removed, and what it vouched for is forgotten' 0 \
 claim 'pins has none that is usable' not usable
 deliver two.example
 expect 'and mail waits again' Untrusted deferred
+
+ca add --yes "$PKI/partner-ca-root.cer"
+"$T" refresh --trust-anchor=none >/dev/null 2>&1 || :
+claim 'trusted again, it is learned again' usable
+ca remove --json --yes 'Partner Group CA-ROOT-04'
+shows 'and as JSON: removed, and forgotten' 0 \
+	'^\{"change":"-","nexthop":"two.example","n_pins":1\}$'
+claim 'it is not usable then' not usable
 the_end

@@ -47,8 +47,11 @@ prints() {
 	shift 3
 	out=$("$@" 2>&1) || status=$?
 	if [ $status = "$want" ] && grep -Eq -- "$pattern" <<<"$out"; then
-		if as_json "$status" "$@"; then ok "$sentence"; else
-			fail "$sentence" 'but with --json another status'; fi
+		if as_json "$status" "$@"; then
+			ok "$sentence"
+		else
+			fail "$sentence" 'but with --json another status'
+		fi
 	else
 		fail "$sentence" "status $status, wanted $want and /$pattern/"
 		printf '%s\n' "$out" | head -n 12 | sed 's/^/    | /'

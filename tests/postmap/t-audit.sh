@@ -120,9 +120,12 @@ claim 'with --all, everybody' grep -q stranger everybody
 # --- JSON: the names stay ------------------------------------------------------
 tlspolicy audit --json --all --by day postfix-3.*.log >all.json || :
 sed 's/"clear":0/"clear":"0"/' all.json >bad.json
+sed 's/"clear":0/&,"new":0/' all.json >new.json
 if python3 -c 'import jsonschema' 2>/dev/null; then
 	claim 'the schema is one that can fail' not json_holds audit bad.json \
 		>/dev/null
+	claim 'a member that it does not name is seen' not json_holds audit \
+		new.json >/dev/null
 fi
 
 # --- hostile bytes ---------------------------------------------------------------
