@@ -15,13 +15,16 @@
 #include "scan.h"
 #include "words.h"
 
-/* So many names a filter, nodes and free places in three lines. */
-/* Where memory is at hand, be sure; where it is far away, be short. */
-#define NAMES_A_FILTER	4
+/*
+ * Where memory is at hand, be sure and find each name in its own line; where
+ * it is far away, be short. So many names a filter, and so many in two lines.
+ */
 #define MANY_NAMES	2048
+#define NAMES_A_FILTER	4
 #define MANY_A_FILTER	12
-#define NODES_IN_LINES	3
-#define LINES_FOR_NODES	2
+#define NAMES_IN_LINES	2
+#define MANY_IN_LINES	3
+#define LINES_FOR_NAMES	2
 
 #define AHEAD		16	/* entries; memory takes as long as these */
 #define SEEDS		16	/* to try, should two long names collide */
@@ -247,11 +250,13 @@ lay_out(struct work *work)
 {
 	struct tlsp_frozen *head = &work->head;
 	const uint64_t line = sizeof(struct tlsp_line64);
+	const int is_many = work->n_entries >= MANY_NAMES;
 
 	head->n_names = work->n_entries;
-	head->n_filters = work->n_entries / (work->n_entries < MANY_NAMES ?
-	    NAMES_A_FILTER : MANY_A_FILTER) + 1;
-	head->n_lines = work->n_entries / NODES_IN_LINES * LINES_FOR_NODES + 2;
+	head->n_filters = work->n_entries / (is_many ? MANY_A_FILTER :
+	    NAMES_A_FILTER) + 1;
+	head->n_lines = work->n_entries / (is_many ? MANY_IN_LINES :
+	    NAMES_IN_LINES) * LINES_FOR_NAMES + 2;
 	head->filters_at = sizeof(*head);
 	head->lines_at = (head->filters_at + head->n_filters *
 	    sizeof(struct tlsp_filter) + line - 1) / line * line;
@@ -349,6 +354,9 @@ write_image(struct work *work, struct tlsp_image *image)
 	size_t n;
 	void *bytes;
 
+	/* All names are there. */
+	free(work->slots);
+	work->slots = NULL;
 	if ((records = malloc((work->n_entries + 1) * sizeof(*records))) ==
 	    NULL)
 		return TLSP_E_NOMEM;

@@ -258,9 +258,16 @@ tlsp_keys_compile(struct tlsp_rules *rules, const struct tlsp_host *host,
 }
 
 void
+tlsp_keys_settle(struct tlsp_keys *keys)
+{
+	free(keys->slots);
+	keys->slots = NULL;
+}
+
+void
 tlsp_keys_clear(struct tlsp_keys *keys)
 {
+	tlsp_keys_settle(keys);
 	tlsp_rules_clear(&keys->rules);
-	free(keys->slots);
 	memset(keys, 0, sizeof(*keys));
 }

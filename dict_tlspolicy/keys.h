@@ -38,6 +38,9 @@ enum tlsp_code tlsp_keys_compile(struct tlsp_rules *,
     const struct tlsp_host *, tlsp_report_fn, void *ctx,
     struct tlsp_keys *ret_keys, struct tlsp_err *err) TLSP_MUST_USE;
 
+/* No key is looked for any more: give back the memory that it takes. */
+void tlsp_keys_settle(struct tlsp_keys *);
+
 /* All zero may be cleared. */
 void tlsp_keys_clear(struct tlsp_keys *);
 

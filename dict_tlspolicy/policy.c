@@ -36,6 +36,7 @@ struct parse {
 	size_t n_match;			/* elements that can match */
 	struct cut cuts[3];		/* each of ours stands once */
 	size_t n_cuts;
+	int is_warned;
 	struct tlsp_err *first;		/* the first error */
 };
 
@@ -51,6 +52,7 @@ warn(struct parse *p, enum tlsp_why why, size_t off, const char *what,
 	(void)tlsp_err_set(&finding, TLSP_E_VALUE, &at, "\"%.*s\": %s",
 	    SHOWN(tok), what);
 	finding.why = why;
+	p->is_warned = 1;
 	p->reader->report(p->reader->ctx, TLSP_WARNING, &finding);
 }
 
@@ -138,7 +140,7 @@ read_ours(struct parse *p, const struct tlsp_attr *attr,
 		p->pin_ttl_off = pair->name.off;
 		break;
 	case TLSP_ATTR_FINAL:
-		p->policy.is_final = tlsp_tok_is(&pair->value, "yes");
+		p->policy.is_final = tlsp_tok_is(&pair->value, "yes") != 0;
 		break;
 	default:
 		break;
@@ -300,17 +302,38 @@ tlsp_policy_has_braces(int postfix)
 	return postfix == TLSP_POSTFIX_ANY || postfix >= TLSP_POSTFIX(3, 10);
 }
 
+/* Where a right-hand side is, if it was read before; NULL: nobody knows. */
+static struct tlsp_policy *
+recent_of(const struct tlsp_reader *reader, const char *text, size_t len)
+{
+	return reader->recent == NULL ? NULL : &reader->recent->list[
+	    tlsp_hash_below(tlsp_hash_text(text, len), TLSP_POLICY_RECENT)];
+}
+
+static int
+is_text(const struct tlsp_policy *policy, const char *text, size_t len)
+{
+	return policy->text != NULL && strncmp(policy->text, text, len) == 0 &&
+	    policy->text[len] == '\0';
+}
+
 enum tlsp_code
 tlsp_policy_parse(const struct tlsp_line *line, size_t off, size_t end,
     const struct tlsp_reader *reader, struct tlsp_policy *ret_policy,
     struct tlsp_err *err)
 {
+	struct tlsp_policy *const recent = recent_of(reader, line->text + off,
+	    end - off);
 	struct parse p = { .line = line, .reader = reader, .first = err };
 	struct tlsp_lex lex;
 	struct tlsp_tok tok;
 	size_t before;
 
 	err->code = TLSP_OK;
+	if (recent != NULL && is_text(recent, line->text + off, end - off)) {
+		*ret_policy = *recent;
+		return TLSP_OK;
+	}
 	p.use.postfix = reader->host->postfix;
 	p.policy.pin_ttl_s = TLSP_PIN_TTL_DEFAULT;
 	tlsp_lex_init(&lex, line, off, end,
@@ -329,6 +352,8 @@ tlsp_policy_parse(const struct tlsp_line *line, size_t off, size_t end,
 	if ((p.policy.text = answer_text(&p, off, end)) == NULL)
 		return tlsp_err_set(err, TLSP_E_NOMEM, NULL,
 		    "not enough memory");
+	if (recent != NULL && !p.is_warned && p.n_cuts == 0)
+		*recent = p.policy;
 	*ret_policy = p.policy;
 	return TLSP_OK;
 }

@@ -27,19 +27,33 @@ enum tlsp_pin_mode {
  *           attributes of ours. Borrowed from the arena.
  */
 struct tlsp_policy {
-	enum tlsp_level_id level;
-	enum tlsp_pin_mode pin;
-	long pin_ttl_s;
-	int is_final;
 	const char *text;
+	long pin_ttl_s;
+	enum tlsp_level_id level : 8;
+	enum tlsp_pin_mode pin : 8;
+	unsigned is_final : 1;
 };
 
-/* Whom a reader tells of what it finds, and where it keeps what it made. */
+/*
+ * Right-hand sides that were read before, and of which there was nothing to
+ * say: a list says the same over and over. All zero is empty.
+ */
+#define TLSP_POLICY_RECENT	64
+
+struct tlsp_recent {
+	struct tlsp_policy list[TLSP_POLICY_RECENT];
+};
+
+/*
+ * Whom a reader tells of what it finds, and where it keeps what it made.
+ * recent:   made with the same host and arena; NULL: each is read anew.
+ */
 struct tlsp_reader {
 	const struct tlsp_host *host;
 	struct tlsp_arena *arena;
 	tlsp_report_fn report;
 	void *ctx;
+	struct tlsp_recent *recent;
 };
 
 /*

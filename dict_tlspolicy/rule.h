@@ -23,9 +23,9 @@ struct tlsp_rule {
 	const char *raw;
 	const struct tlsp_err *fault;
 	struct tlsp_policy policy;
-	enum tlsp_name_kind kind;
-	int is_shadowed;
-	int is_guess;
+	enum tlsp_name_kind kind : 8;
+	unsigned is_shadowed : 1;
+	unsigned is_guess : 1;
 	unsigned line;
 	unsigned col;
 };

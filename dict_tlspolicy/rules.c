@@ -141,7 +141,7 @@ add_line(struct tlsp_rules *rules, const struct tlsp_line *line,
     const struct tlsp_reader *reader, struct tlsp_err *err)
 {
 	const struct tlsp_reader mute = { reader->host, reader->arena,
-	    say_nothing, NULL };
+	    say_nothing, NULL, NULL };
 	const struct tlsp_rule place = { .line = 0 };
 	const size_t mine = rules->n_rules;
 	struct tlsp_rule rule;
@@ -228,7 +228,9 @@ tlsp_rules_load(const char *file, const char *buf, size_t len,
     struct tlsp_rules *ret_rules, struct tlsp_err *err)
 {
 	struct tlsp_rules rules = { .file = file };
-	const struct tlsp_reader reader = { host, &rules.arena, report, ctx };
+	struct tlsp_recent recent = { 0 };
+	const struct tlsp_reader reader = { host, &rules.arena, report, ctx,
+	    &recent };
 	struct tlsp_lines lines;
 	enum tlsp_code code;
 

@@ -103,6 +103,7 @@ use_rules(struct tlsp_table *table, tlsp_report_fn report, void *ctx,
 	    ctx, &keys, err)) != TLSP_OK)
 		return code;
 	tlsp_file_drop(&table->file);
+	tlsp_keys_settle(&keys);
 	tlsp_freeze_head(&table->host, &head);
 	code = tlsp_freeze(&keys, &head, &image, err);
 	tlsp_keys_clear(&keys);
@@ -447,6 +448,8 @@ freeze_once(const char *path, struct tlsp_file *file,
 	    (code = compile(path, file, host, count, counter, &keys, err)) !=
 	    TLSP_OK)
 		return code;
+	tlsp_file_drop(file);
+	tlsp_keys_settle(&keys);
 	if (counter->n_errors > 0)
 		code = tlsp_err_set(err, TLSP_E_CONFLICT, NULL, "%zu %s in "
 		    "the rules", counter->n_errors, counter->n_errors == 1 ?

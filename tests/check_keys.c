@@ -144,6 +144,22 @@ print_name(char *to, uint64_t n)
 }
 
 /* Among millions of other keys, some share all 32 bits of a hash. */
+START_TEST(keys_settle_keeps_the_rules)
+{
+	struct help help;
+
+	help_init(&help, 307, 1);
+	EXPECT_CODE("a", TLSP_OK, help_keys(&help,
+	    "a.example may\n", 14));
+	tlsp_keys_settle(&help.keys);
+	ck_assert_ptr_null(help.keys.slots);
+	EXPECT_STR("a", "a.example", help.keys.rules.list[0].key);
+	EXPECT_STR("a", "may", help.keys.rules.list[0].policy.text);
+	tlsp_keys_settle(&help.keys);
+	help_clear(&help);
+}
+END_TEST
+
 START_TEST(keys_find_compares_more_than_hashes)
 {
 	enum { N = 60000, N_OTHERS = 600000 };
@@ -355,5 +371,7 @@ check_keys_suite(void)
 	tcase_add_test(tcase, keys_find_finds_whole_keys_only);
 	tcase_add_test(tcase, keys_find_looks_at_len_bytes);
 	tcase_add_test(tcase, keys_find_compares_more_than_hashes);
+	ADD_CASE(suite, tcase, "tlsp_keys_settle");
+	tcase_add_test(tcase, keys_settle_keeps_the_rules);
 	return suite;
 }

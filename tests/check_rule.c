@@ -18,7 +18,7 @@ read_rule(struct help *help, const char *text, size_t len,
     struct tlsp_rule *rule)
 {
 	const struct tlsp_reader reader = {
-		&help->host, &help->arena, help_report, help
+		&help->host, &help->arena, help_report, help, NULL
 	};
 	struct tlsp_lines lines;
 	struct tlsp_line line;

@@ -200,6 +200,78 @@ START_TEST(rules_load_reports_in_the_order_of_the_text)
 }
 END_TEST
 
+static const char *const REPEATED[] = {
+	"secure ciphers=high", "may", "encrypt", "secure pin=require",
+	"encrypt final=yes", "secure match=mx.example:", "may match=a.example",
+	"verify ciphers=tall", "secure", "secure ciphers=\"high\"", "none a=b"
+};
+
+/* What was said of a right-hand side is said wherever it stands. */
+START_TEST(rules_load_judges_a_repeated_policy_as_before)
+{
+	char text[200];
+	struct help once, twice;
+	const struct tlsp_rule *rule, *again, *alone;
+	int n;
+
+	n = snprintf(text, sizeof(text), ".a.example %s\n.b.example %s\n"
+	    "c.example may\n.d.example\t %s\n", REPEATED[_i], REPEATED[_i],
+	    REPEATED[_i]);
+	help_init(&once, 307, 1);
+	help_init(&twice, 307, 1);
+	EXPECT_CODE(text, TLSP_OK, help_rules(&twice, text, (size_t)n));
+	EXPECT_CODE(text, TLSP_OK, help_rules(&once, text,
+	    strcspn(text, "\n")));
+	ck_assert_uint_eq(twice.rules.n_rules, 4);
+	ck_assert_uint_eq(twice.n_errors, 3 * once.n_errors);
+	ck_assert_uint_eq(twice.n_warnings, 3 * once.n_warnings);
+	alone = once.rules.list;
+	rule = twice.rules.list;
+	for (again = rule; again < rule + 4; again++) {
+		if (again == rule + 2)
+			continue;
+		ck_assert_int_eq(again->fault == NULL, alone->fault == NULL);
+		if (alone->fault != NULL)
+			continue;
+		EXPECT_STR(again->key, alone->policy.text, again->policy.text);
+		ck_assert_int_eq(again->policy.level, alone->policy.level);
+		ck_assert_int_eq(again->policy.pin, alone->policy.pin);
+		ck_assert_int_eq(again->policy.is_final,
+		    alone->policy.is_final);
+		ck_assert_int_eq(again->policy.pin_ttl_s,
+		    alone->policy.pin_ttl_s);
+	}
+	help_clear(&once);
+	help_clear(&twice);
+}
+END_TEST
+
+/* And one that begins like another is another. */
+START_TEST(rules_load_reads_thousands_of_policies)
+{
+	enum { N = 5000 };
+	const size_t size = N * 80;
+	char *text = malloc(size), wanted[80];
+	struct help help;
+	size_t len = 0, n;
+
+	ck_assert_ptr_nonnull(text);
+	for (n = 0; n < N; n++)
+		len += (size_t)snprintf(text + len, size - len,
+		    "n%zu.example secure match=m%zu\n", n, n % 700);
+	help_init(&help, 307, 1);
+	EXPECT_CODE("thousands", TLSP_OK, help_rules(&help, text, len));
+	ck_assert_uint_eq(help.rules.n_rules, N);
+	for (n = 0; n < N; n++) {
+		(void)snprintf(wanted, sizeof(wanted), "secure match=m%zu",
+		    n % 700);
+		EXPECT_STR("policy", wanted, help.rules.list[n].policy.text);
+	}
+	free(text);
+	help_clear(&help);
+}
+END_TEST
+
 START_TEST(rules_load_says_when_memory_runs_out)
 {
 	char text[40 * 80] = "";
@@ -259,6 +331,10 @@ check_rules_suite(void)
 	tcase_add_test(tcase, rules_load_takes_a_rule_of_megabytes);
 	tcase_add_test(tcase, rules_load_takes_thousands_of_carriage_returns);
 	tcase_add_test(tcase, rules_load_reports_in_the_order_of_the_text);
+	tcase_add_loop_test(tcase,
+	    rules_load_judges_a_repeated_policy_as_before, 0,
+	    N_ITEMS(REPEATED));
+	tcase_add_test(tcase, rules_load_reads_thousands_of_policies);
 	tcase_add_test(tcase, rules_load_says_when_memory_runs_out);
 	ADD_CASE(suite, tcase, "tlsp_rules_clear");
 	tcase_add_test(tcase, rules_clear_takes_what_is_all_zero);

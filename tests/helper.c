@@ -53,7 +53,7 @@ help_policy_bytes(struct help *help, const char *rhs, size_t len)
 		TLSP_LINE_TEXT, HELP_FILE, rhs, len, &piece, 1
 	};
 	const struct tlsp_reader reader = {
-		&help->host, &help->arena, help_report, help
+		&help->host, &help->arena, help_report, help, NULL
 	};
 
 	memset(&help->policy, 0, sizeof(help->policy));

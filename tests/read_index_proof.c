@@ -61,7 +61,7 @@ check_head(void)
 		return wrong(72, "how many filters and lines");
 	if (head.n_filters != head.n_names / (head.n_names < 2048 ? 4 : 12) +
 	    1 ||
-	    head.n_lines != 2 * (head.n_names / 3 + 1))
+	    head.n_lines != 2 * (head.n_names / (head.n_names < 2048 ? 2 : 3) + 1))
 		return wrong(72, "not as many filters and lines as names want");
 	if (head.filters_at != HEAD)
 		return wrong(88, "filters_at");
