@@ -15,6 +15,7 @@
 #include "ca_show.h"
 #include "chain.h"
 #include "demand.h"
+#include "nexthop.h"
 #include "show.h"
 
 #define WORD		"record "	/* beside text */
@@ -168,6 +169,21 @@ read_link(const struct chain *chain, size_t n, struct authority *authority,
 	    authority, err);
 }
 
+static void
+print_server(const struct record *record, const char *state)
+{
+	char mx[CA_NAME], address[CA_NAME];
+
+	if (record->type == RECORD_SERVER)
+		(void)printf(SHOW_LABEL "%s[%s]:%u %s\n", "server",
+		    ca_name(record->mx, mx), record->address != NULL ?
+		    ca_name(record->address, address) : "?", record->port,
+		    state);
+	else
+		(void)printf(SHOW_LABEL "%s %s\n", "next-hop",
+		    ca_name(record->nexthop, mx), state);
+}
+
 static enum tlsp_code
 print_text(const struct missing *missing, const struct record *record,
     const struct chain *chain, struct tlsp_err *err)
@@ -177,10 +193,7 @@ print_text(const struct missing *missing, const struct record *record,
 	enum tlsp_code code;
 	size_t n;
 
-	(void)printf(SHOW_LABEL "%s[%s]:%u %s\n", "server",
-	    ca_name(record->mx, name), record->address != NULL ?
-	    ca_name(record->address, issuer) : "?", record->port,
-	    state_word(chain->state));
+	print_server(record, state_word(chain->state));
 	for (n = 0; n < chain->n; n++) {
 		if ((code = read_link(chain, n, &one, err)) != TLSP_OK)
 			return code;
@@ -195,23 +208,37 @@ print_text(const struct missing *missing, const struct record *record,
 	return TLSP_OK;
 }
 
-static enum tlsp_code
-print_json(const struct missing *missing, const struct record *record,
-    const struct chain *chain, struct tlsp_err *err)
+/* An object, as far as into the list of certificates. */
+static struct out_json *
+begin_json(const struct missing *missing, const struct record *record,
+    const char *state, const char *why)
 {
 	struct out_json *json = out_json_new();
-	struct authority one;
-	enum tlsp_code code = TLSP_OK;
-	size_t n;
 
 	out_json_text(json, "nexthop", missing->key);
 	out_json_text(json, "mx", record->mx);
 	out_json_text(json, "address", record->address);
-	out_json_int(json, "port", record->port);
-	out_json_text(json, "state", state_word(chain->state));
-	out_json_text(json, "why", chain->state == CHAIN_GOOD ? NULL :
-	    chain->why);
+	if (record->type == RECORD_SERVER)
+		out_json_int(json, "port", record->port);
+	else
+		out_json_text(json, "port", NULL);
+	out_json_text(json, "state", state);
+	out_json_text(json, "why", why);
 	out_json_list(json, "chain");
+	return json;
+}
+
+static enum tlsp_code
+print_json(const struct missing *missing, const struct record *record,
+    const struct chain *chain, struct tlsp_err *err)
+{
+	struct out_json *json = begin_json(missing, record,
+	    state_word(chain->state), chain->state == CHAIN_GOOD ? NULL :
+	    chain->why);
+	struct authority one;
+	enum tlsp_code code = TLSP_OK;
+	size_t n;
+
 	for (n = 0; n < chain->n && (code = read_link(chain, n, &one, err)) ==
 	    TLSP_OK; n++) {
 		out_json_object(json, NULL);
@@ -228,25 +255,38 @@ print_json(const struct missing *missing, const struct record *record,
 	return out_json_print(json, stdout, err);
 }
 
+/* A server that shows no certificate, or a next-hop without servers. */
+static enum tlsp_code
+look_in_vain(struct missing *missing, const struct record *record,
+    struct tlsp_err *err)
+{
+	static const char state[] = "not_shown";
+	const char *why = record->error != NULL ? record->error :
+	    record->why != NULL ? record->why : "it has no server";
+	struct out_json *json;
+	char text[CA_NAME];
+
+	missing->n_silent++;
+	if (missing->ca->options.is_json) {
+		json = begin_json(missing, record, state, why);
+		out_json_end(json);
+		return out_json_print(json, stdout, err);
+	}
+	print_server(record, state);
+	(void)printf(SHOW_LABEL "%s\n\n", "why", ca_name(why, text));
+	return TLSP_OK;
+}
+
 /* One server: is there a way from its certificate to one that is trusted? */
 static enum tlsp_code
 look_at(struct missing *missing, const struct record *record,
     struct tlsp_err *err)
 {
 	struct tls_der shown[RECORD_LIST_MAX];
-	char name[CA_NAME], why[CA_NAME];
 	struct chain chain;
 	enum tlsp_code code;
 	size_t n;
 
-	if (record->n_chain == 0) {
-		missing->n_silent++;
-		(void)fprintf(stderr, "tlspolicy: warning: %s:%u shows no "
-		    "certificate: %s\n", ca_name(record->mx, name),
-		    record->port, ca_name(record->error != NULL ?
-		    record->error : "it offers no TLS", why));
-		return TLSP_OK;
-	}
 	for (n = 0; n < record->n_chain; n++)
 		shown[n] = (struct tls_der){ record->chain[n].bytes,
 		    record->chain[n].len };
@@ -263,7 +303,7 @@ look_at(struct missing *missing, const struct record *record,
 	return code;
 }
 
-/* Is a record one of a server of this partner? */
+/* Is a record one of this partner? */
 static int
 is_ours(const struct missing *missing, const struct record *record)
 {
@@ -271,8 +311,20 @@ is_ours(const struct missing *missing, const struct record *record)
 	const char *key = tables_fold(&missing->ca->tables, record->nexthop,
 	    folded, sizeof(folded));
 
-	return record->type == RECORD_SERVER && record->mx != NULL &&
-	    key != NULL && strcmp(key, missing->key) == 0;
+	return key != NULL && strcmp(key, missing->key) == 0;
+}
+
+static enum tlsp_code
+take_record(struct missing *missing, const struct record *record,
+    struct tlsp_err *err)
+{
+	if (record->n_chain > 0)
+		return look_at(missing, record, err);
+	/* A destination comes behind its servers, which have told all. */
+	if (record->type == RECORD_SERVER ||
+	    missing->n_seen + missing->n_silent == 0)
+		return look_in_vain(missing, record, err);
+	return TLSP_OK;
 }
 
 static enum tlsp_code
@@ -294,7 +346,7 @@ read_line(struct missing *missing, const char *line, size_t len,
 		return code;
 	if ((code = record_check(&record, err)) == TLSP_OK &&
 	    is_ours(missing, &record))
-		code = look_at(missing, &record, err);
+		code = take_record(missing, &record, err);
 	record_clear(&record);
 	return code;
 }
@@ -339,7 +391,12 @@ conclude(const struct missing *missing)
 		    missing->key);
 		return cmd_error(&err);
 	}
-	if (missing->n_missing == 0 && !missing->ca->options.is_json)
+	if (missing->n_missing == 0 && !missing->ca->options.is_json &&
+	    missing->n_silent > 0)
+		(void)printf(SHOW_LABEL "nothing is missing for those that "
+		    "show a certificate; %zu did not\n", "total",
+		    missing->n_silent);
+	else if (missing->n_missing == 0 && !missing->ca->options.is_json)
 		(void)fputs("total      nothing is missing\n", stdout);
 	return missing->n_missing > 0;
 }
@@ -357,7 +414,7 @@ ca_missing(struct ca *ca)
 	if (missing == NULL)
 		return EX_OSERR;
 	missing->ca = ca;
-	missing->nexthop = ca->args[0];
+	missing->nexthop = nexthop_of(ca->args[0]);
 	if ((code = read_trust(missing)) == 0)
 		code = ca->is_from_record ? read_records(missing, stdin) :
 		    ca_probe(ca, missing->nexthop, read_records, missing);

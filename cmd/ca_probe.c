@@ -56,7 +56,7 @@ probe(const struct ca *ca, const char *nexthop, int fd)
 	if (who == NULL || dup2(fd, STDOUT_FILENO) < 0)
 		_exit(EX_OSERR);
 	(void)close(fd);
-	exit(cmd_probe_as(n_args, argv, drop));
+	exit(cmd_probe_as(n_args, argv, drop, 1));
 }
 
 int

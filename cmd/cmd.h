@@ -98,8 +98,9 @@ int cmd_refresh(int argc, char **argv);
  * A probe that gives up its rights.
  * drop:     called when all is open and nobody was heard yet; 0, or an exit
  *           code that ends it. NULL: it keeps them.
+ * is_for_cert: as of struct targets.
  */
-int cmd_probe_as(int argc, char **argv, int (*drop)(void));
+int cmd_probe_as(int argc, char **argv, int (*drop)(void), int is_for_cert);
 
 /* EX_CONFIG, EX_TEMPFAIL, EX_SOFTWARE, 1 or 0. */
 int cmd_exit_code(enum tlsp_code);

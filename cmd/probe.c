@@ -312,11 +312,11 @@ prepare(const struct probe *probe)
 int
 cmd_probe(int argc, char **argv)
 {
-	return cmd_probe_as(argc, argv, NULL);
+	return cmd_probe_as(argc, argv, NULL, 0);
 }
 
 int
-cmd_probe_as(int argc, char **argv, int (*drop)(void))
+cmd_probe_as(int argc, char **argv, int (*drop)(void), int is_for_cert)
 {
 	struct demand_site site;
 	struct cmd_world world;
@@ -339,6 +339,7 @@ cmd_probe_as(int argc, char **argv, int (*drop)(void))
 	if ((code = cmd_world_open(&probe.options, &world)) != 0)
 		return code;
 	probe.targets.tables = &world.tables;
+	probe.targets.is_for_cert = is_for_cert;
 	probe.targets.site = &site;
 	probe.targets.stream = stdin;
 	probe.targets.skipped = on_skipped;

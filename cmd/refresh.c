@@ -184,7 +184,7 @@ probe(struct refresh *refresh, int fd, FILE *names, char **who)
 		argv[n_args++] = refresh->args[n];
 	for (n = 0; n < n_who; n++)
 		argv[n_args++] = who[n];
-	exit(cmd_probe_as(n_args, argv, drop));
+	exit(cmd_probe_as(n_args, argv, drop, 0));
 }
 
 /* The exit code of the probe, if it tells of more than of partners. */

@@ -56,6 +56,39 @@ copy_rule(const struct tlsp_rule *rule, char **ret_copy)
 	return 1;
 }
 
+/* Ask for TLS, and for a certificate, whatever else the rule says. */
+static void
+demand_cert(struct demand *demand)
+{
+	if (demand->level == TLSP_LEVEL_MAY)
+		demand->level = TLSP_LEVEL_ENCRYPT;
+	demand->has_pin = 1;
+	if (demand->as_may != NULL)
+		demand_cert(demand->as_may);
+}
+
+static enum tlsp_code
+read_demand(const struct targets *targets, const struct tlsp_policy *policy,
+    struct demand *demand, struct tlsp_err *err)
+{
+	const struct tlsp_host *host = &targets->tables->host;
+	enum tlsp_code code;
+
+	code = demand_read(targets->site, host, policy != NULL ?
+	    policy->text : NULL, policy != NULL ? policy->pin : TLSP_PIN_OFF,
+	    demand, err);
+	if (code != TLSP_OK || !targets->is_for_cert)
+		return code;
+	if (demand->level == TLSP_LEVEL_NONE) {
+		demand_clear(demand);
+		code = demand_read(targets->site, host, "encrypt",
+		    TLSP_PIN_OFF, demand, err);
+	}
+	if (code == TLSP_OK)
+		demand_cert(demand);
+	return code;
+}
+
 /* What the answer of the tables demands. */
 static enum tlsp_code
 fill(const struct targets *targets, const struct tables_answer *answer,
@@ -82,10 +115,7 @@ fill(const struct targets *targets, const struct tables_answer *answer,
 		target->constraint = tlsp_policy_constraint(policy->text,
 		    tlsp_policy_has_braces(tables->host.postfix),
 		    &tables->trust);
-	code = demand_read(targets->site, &tables->host,
-	    policy != NULL ? policy->text : NULL,
-	    policy != NULL ? policy->pin : TLSP_PIN_OFF, &target->demand,
-	    &fault);
+	code = read_demand(targets, policy, &target->demand, &fault);
 	if (code == TLSP_E_NOMEM)
 		return no_memory(err);
 	if (code != TLSP_OK && !set_fault(&fault, target))

@@ -18,6 +18,8 @@
  * who:      n_who names: recipients, domains, next-hops; "-": those of
  *           stream, one a line. is_all: every rule's; is_pinned: of those only
  *           where a rule asks for fingerprints.
+ * is_for_cert: what counts is the certificate: it is asked for also where the
+ *           rule would let mail go without TLS, or without a certificate.
  * skipped:  told of what cannot be probed, and why.
  */
 struct targets {
@@ -28,6 +30,7 @@ struct targets {
 	FILE *stream;
 	int is_all;
 	int is_pinned;
+	int is_for_cert;
 	void (*skipped)(void *ctx, const char *key, const char *why);
 	void *ctx;
 	size_t n_skipped;

@@ -195,6 +195,52 @@ START_TEST(targets_of_pinned_rules_are_those_alone)
 }
 END_TEST
 
+/* Where the certificate is what counts, no rule lets it be left out. */
+START_TEST(targets_for_certificates_ask_for_them_at_every_level)
+{
+	static const char *const texts[] = { "none", "may", "encrypt",
+	    "dane", "secure", "verify pin=require" };
+	static const enum tlsp_level_id levels[] = { TLSP_LEVEL_ENCRYPT,
+	    TLSP_LEVEL_ENCRYPT, TLSP_LEVEL_ENCRYPT, TLSP_LEVEL_DANE,
+	    TLSP_LEVEL_SECURE, TLSP_LEVEL_VERIFY };
+	static char names[N_ITEMS(texts)][24];
+	char rules[400] = "", *who[N_ITEMS(texts)];
+	struct prober_target target;
+	size_t n, len = 0;
+
+	for (n = 0; n < N_ITEMS(texts); n++) {
+		(void)snprintf(names[n], sizeof(names[n]), "n%zu.example", n);
+		who[n] = names[n];
+		len += (size_t)snprintf(rules + len, sizeof(rules) - len,
+		    "%s %s\n", names[n], texts[n]);
+	}
+	ck_assert(help_write(help_path(dir, "p"), rules, 60) == 0);
+	tables_close(&tables);
+	EXPECT_CODE("tables", TLSP_OK, tables_open(conf, NULL,
+	    tables_say_nothing, NULL, &tables, &err));
+	targets.who = who;
+	targets.n_who = N_ITEMS(texts);
+	targets.is_for_cert = 1;
+	for (n = 0; n < N_ITEMS(texts); n++) {
+		memset(&target, 0, sizeof(target));
+		EXPECT_CODE(names[n], TLSP_OK, targets_next(&targets, &target,
+		    &err));
+		ck_assert_msg(target.fault == NULL, "%s", target.fault);
+		ck_assert_int_eq(target.demand.level, levels[n]);
+		ck_assert(target.demand.has_pin);
+		ck_assert_ptr_nonnull(target.demand.pin_ciphers);
+		if (target.demand.as_may != NULL)
+			ck_assert_int_eq(target.demand.as_may->level,
+			    TLSP_LEVEL_ENCRYPT);
+		free(target.nexthop);
+		free(target.key);
+		free(target.rule);
+		demand_clear(&target.demand);
+	}
+	expect_end();
+}
+END_TEST
+
 Suite *
 check_targets_suite(void)
 {
@@ -208,5 +254,7 @@ check_targets_suite(void)
 	tcase_add_test(tcase,
 	    targets_of_all_rules_leave_out_what_names_nobody);
 	tcase_add_test(tcase, targets_of_pinned_rules_are_those_alone);
+	tcase_add_test(tcase,
+	    targets_for_certificates_ask_for_them_at_every_level);
 	return suite;
 }

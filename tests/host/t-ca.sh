@@ -15,6 +15,7 @@ receivers_of_partner() {
 	RECEIVERS='
 two     127.0.1.2:25   mx.two.example      proc:www.two.example
 self    127.0.1.3:25   mx.self.example     -:self.example
+plain   127.0.1.4:25   mx.plain.example    off
 '
 }
 
@@ -49,7 +50,7 @@ usable() {
 }
 
 receivers_of_partner
-stage two.example=two self.example=self <<-END
+stage two.example=two self.example=self plain.example=plain <<-END
 	two.example   secure match=www.two.example pin=prefer
 	self.example  encrypt
 END
@@ -71,12 +72,24 @@ shows 'a server that nobody has signed' 1 'self_signed'
 "$T" probe --trust-anchor=none two.example >"$OUT.probe" 2>/dev/null || :
 ca missing --from-record two.example <"$OUT.probe"
 shows 'the same, of what probe printed' 1 '^missing    CN=Partner Group CA-ROOT'
-for to in self.example '[127.0.1.2]' two.example; do
+# Nobody is left without an answer, whatever his rule, or his server.
+for to in 'self.example 1 "mx":"mx.self.example".*"state":"self_signed"' \
+	'[127.0.1.2] 1 "mx":"127.0.1.2".*"state":"no_issuer"' \
+	'two.example 1 "mx":"mx.two.example".*"state":"no_issuer"' \
+	'info@two.example 1 "mx":"mx.two.example".*"state":"no_issuer"' \
+	'plain.example 75 "state":"not_shown","why":"it does not offer' \
+	'[127.0.1.99] 75 "state":"not_shown","why":"Connection refused"' \
+	'nobody.example 75 "mx":null,.*"port":null,"state":"not_shown"'; do
+	read -r to status pattern <<<"$to"
 	ca missing --json --trust-anchor=none "$to"
+	shows "as JSON: $to" "$status" "$pattern"
+	claim "one record: $to" test "$(grep -c '^{' "$OUT")" = 1
 done
-shows 'and as JSON' 1 '"mx":"mx.two.example".*"state":"no_issuer"'
+ca missing --trust-anchor=none plain.example
+shows 'a server without TLS' 75 '^server     mx.plain.example.*:25 not_shown$'
 ca missing --trust-anchor=none nobody.example
-shows 'who has no server' 75 'it cannot be told'
+shows 'who has no server' 75 '^next-hop   nobody.example not_shown$'
+shows 'and that it cannot be told' 75 'it cannot be told'
 claim 'nobody has fetched anything' test "$(grep -c BEGIN "$BUNDLE")" = 1
 
 # With the root alone, as a DER file: the server sends the rest.
