@@ -32,7 +32,7 @@ static const char HELP[] =
 "  -c, --config-dir DIR\n"
 "                     folder of main.cf\n"
 "  --json             at the end, an object: table, saved, rules, errors,\n"
-"                     warnings, index, copy\n"
+"                     warnings, index, copy, error\n"
 "\n"
 "Example: EDITOR=nano tlspolicy edit /etc/postfix/partners\n"
 "\n"
@@ -43,8 +43,9 @@ static const struct cmd_verb VERB = { "edit", HELP, NULL, NULL };
 
 /*
  * text:     what was read last, of len bytes; owned.
- * index:    what became of it: NULL: there was none.
+ * index:    what became of it: NULL: there was none, or nothing was saved.
  * is_kept:  the copy, for it holds what is nowhere else.
+ * error:    what failed, with has_failed.
  */
 struct edit {
 	const struct chosen *chosen;
@@ -58,6 +59,8 @@ struct edit {
 	int is_checked;
 	int is_kept;
 	const char *index;
+	int has_failed;
+	struct tlsp_err error;
 };
 
 /* What a person wants. */
@@ -66,6 +69,15 @@ enum wish {
 	WISH_EXIT,
 	WISH_SAVE
 };
+
+/* Say what failed, and keep it. returns an exit code. */
+static int
+fail(struct edit *edit, const struct tlsp_err *err)
+{
+	edit->has_failed = 1;
+	edit->error = *err;
+	return cmd_error(err);
+}
 
 /* Read the text as the module does; what is wrong is said. */
 static void
@@ -129,36 +141,41 @@ make_index(struct edit *edit)
 	struct report silent = { REPORT_SHOWN, REPORT_SHOWN };
 	struct tlsp_frozen_size size;
 	struct tlsp_err err;
+	int code;
 
 	if (!indexer_has(edit->path))
 		return 0;
+	if (edit->report.n_errors > 0) {
+		edit->index = "stale";
+		return 0;
+	}
 	if (indexer_make(edit->chosen->conf, &edit->chosen->tables.host,
 	    edit->path, &silent, &size, &err) == TLSP_OK) {
 		edit->index = "made";
 		return 0;
 	}
 	edit->index = "failed";
-	(void)cmd_error(&err);
+	code = fail(edit, &err);
 	(void)fprintf(stderr, "tlspolicy: the rules are saved; they are read "
 	    "without an index until it is made: tlspolicy compile %s\n",
 	    edit->path);
-	return cmd_exit_code(err.code);
+	return code;
 }
 
 static int
 save(struct edit *edit)
 {
 	struct tlsp_err err;
+	int code;
 
 	if (draft_publish(&edit->draft, edit->text, edit->len, &err) !=
 	    TLSP_OK) {
 		edit->is_kept = 1;
-		return cmd_error(&err);
+		return fail(edit, &err);
 	}
 	edit->is_saved = 1;
-	if (edit->report.n_errors == 0)
-		return make_index(edit);
-	return EX_CONFIG;
+	code = make_index(edit);
+	return edit->report.n_errors > 0 ? EX_CONFIG : code;
 }
 
 /* Something went wrong; is there text that would be lost? */
@@ -172,7 +189,7 @@ give_up(struct edit *edit, const struct tlsp_err *err)
 	edit->is_kept = draft_read(&edit->draft, &edit->text, &edit->len,
 	    &ignored) == TLSP_OK &&
 	    !draft_is_same(&edit->draft, edit->text, edit->len);
-	return cmd_error(err);
+	return fail(edit, err);
 }
 
 /* Edit, until it is saved or given up. returns an exit code. */
@@ -249,6 +266,8 @@ print_json(const struct edit *edit)
 	put_count(json, edit, "warnings", edit->report.n_warnings);
 	out_json_text(json, "index", edit->index);
 	out_json_text(json, "copy", edit->is_kept ? edit->draft.name : NULL);
+	out_json_text(json, "error", edit->has_failed ? edit->error.text :
+	    NULL);
 	return out_json_print(json, stdout, &err) == TLSP_OK ? 0 :
 	    cmd_error(&err);
 }
@@ -268,9 +287,11 @@ edit_one(const struct chosen *chosen, const char *path, int is_json)
 	tlsp_file_close(&file);
 	editor_prepare();
 	if (draft_open(path, &edit.draft, &err) != TLSP_OK)
-		return cmd_error(&err);
-	code = run(&edit);
-	tell(&edit);
+		code = fail(&edit, &err);
+	else {
+		code = run(&edit);
+		tell(&edit);
+	}
 	if (is_json)
 		printed = print_json(&edit);
 	draft_close(&edit.draft, edit.is_kept);

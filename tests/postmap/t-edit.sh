@@ -132,7 +132,22 @@ freeze
 claim 'saved with errors' edits 78 'Q\n' 'echo "b.example secrue" >>"$FILE"'
 claim 'the rules hold, not the old index' test \
 	"$(ask b.example | cut -c1-7)" = '(error)'
+OPTIONS=(--json)
+claim 'saved with errors, as JSON' edits 78 'Q\n' 'echo "c.example x" >>"$FILE"'
+claim 'which says so of the index' grep -q '"saved":true.*"index":"stale",.*"error":null' $W/out
+fresh
+claim 'an index made, as JSON' edits 0 '' 'echo "b.example may" >>"$FILE"'
+claim 'which says that, too' grep -q '"saved":true.*"index":"made",.*"error":null' $W/out
 rm -f "$T.tlsp"
+mkdir -p "$T.tlsp/x"
+fresh
+claim 'an index that cannot be made' edits 75 '' 'echo "b.example may" >>"$FILE"'
+claim 'the rules are saved, says JSON, and why the index is not' grep -Eq \
+	'"saved":true,"rules":2,.*"index":"failed","copy":null,"error":"[^"]+"' $W/out
+claim 'and a person is told what to do' said "tlspolicy compile $T$"
+claim 'mail finds the new rule' test "$(ask b.example)" = may
+rm -r "$T.tlsp"
+OPTIONS=()
 
 # --- what fails ------------------------------------------------------------------
 fresh
@@ -144,6 +159,10 @@ claim 'what was written is kept' grep -qx 'b.example may' "$kept"
 rm -f "$kept"
 claim 'an editor that fails and wrote nothing' edits 75 '' 'exit 1'
 claim 'leaves nothing' alone
+OPTIONS=(--json)
+claim 'an editor that fails, as JSON' edits 75 '' 'exit 1'
+claim 'why, says JSON' grep -q '"saved":false,.*"error":"the editor .* failed' $W/out
+OPTIONS=()
 claim 'an editor that removes the copy' edits 75 '' 'rm "$FILE"'
 claim 'the table is as it was, then, too' is_old
 claim 'no editor' bash -c "EDITOR=/nonexistent '$COMMAND' edit 2>&1 |
@@ -199,7 +218,7 @@ OPTIONS=(--json)
 claim 'as JSON' edits 1 'x\n' 'echo "b.example secrue" >>"$FILE"'
 claim 'an object tells what became of it' grep -qx "{\"table\":\"$T\",\
 \"saved\":false,\"rules\":2,\"errors\":1,\"warnings\":0,\"index\":null,\
-\"copy\":null}" $W/out
+\"copy\":null,\"error\":null}" $W/out
 prints 'edit --help: an example' 0 'Example' tlspolicy edit --help
 claim 'edit --help fits a screen' test \
 	"$(tlspolicy edit --help | wc -l)" -le 24 -a \
