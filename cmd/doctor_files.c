@@ -15,6 +15,7 @@
 
 #include "../dict_tlspolicy/maps.h"
 #include "../dict_tlspolicy/store.h"
+#include "clock.h"
 #include "host.h"
 #include "out_text.h"
 
@@ -182,6 +183,26 @@ check_clock(struct doctor *doctor)
 		    "written later", out_text_time(doctor->now, time));
 }
 
+/* The dates of certificates, and the ages of pins, are those of the clock. */
+static void
+check_synchronised(struct doctor *doctor)
+{
+	switch (clock_ask()) {
+	case CLOCK_RIGHT:
+		doctor_fine(doctor, "the kernel knows its clock to be "
+		    "synchronised");
+		break;
+	case CLOCK_LEFT:
+		doctor_say(doctor, DOCTOR_CLOCK_LEFT, NULL, "nobody keeps the "
+		    "clock: the kernel does not know it to be synchronised");
+		break;
+	case CLOCK_UNKNOWN:
+		doctor_say(doctor, DOCTOR_NOT_LOOKED, NULL, "whether the "
+		    "clock is synchronised: %s", strerror(errno));
+		break;
+	}
+}
+
 void
 doctor_files(struct doctor *doctor)
 {
@@ -192,4 +213,5 @@ doctor_files(struct doctor *doctor)
 		check_ours(doctor, map);
 	check_foreigners(doctor);
 	check_clock(doctor);
+	check_synchronised(doctor);
 }

@@ -78,6 +78,11 @@ const struct finding_kind doctor_kinds[DOCTOR_N_KINDS] = {
 	    "taken for expired or for not yet valid, and mail waits.",
 	    "Set the clock, by NTP; or, if it is right, touch the file.",
 	    "tlspolicy(1), doctor" },
+	[DOCTOR_CLOCK_LEFT] = { "TLSP216", FINDING_WARNING,
+	    "It drifts: sooner or later certificates and fingerprints are "
+	    "taken for expired or for not yet valid, and mail waits.",
+	    "Run an NTP client, such as chrony or systemd-timesyncd.",
+	    "tlspolicy(1), doctor" },
 	[DOCTOR_CA_FILE] = { "TLSP221", FINDING_ERROR,
 	    "smtp(8) works without TLS then: mail that needs TLS waits.",
 	    "Mend the file, or name another one; the file is read before "

@@ -21,7 +21,7 @@ FUZZ_OBJ	= $(BUILD)/tests/fuzz_driver.o $(HELP_OBJ)
 UNIT_TLS	= run conf site demand x509 tls_anchors tls_context tls_session \
 		  tls_trust tls_verify
 UNIT_CMD	= record smtp nexthop net dns witness lesson learner $(UNIT_TLS)
-UNIT_CMD	+= master identity reach
+UNIT_CMD	+= master identity reach clock
 UNIT_CMD_LIBS	= $(shell pkg-config --libs openssl) -lunbound
 UNIT_CMD_OBJ	= $(UNIT_CMD:%=$(BUILD)/cmd/%.o)
 GOLDEN_IN	= $(wildcard tests/golden/*.in)

@@ -6,6 +6,9 @@
 
 module_in
 
+# The clock of this machine is no matter of the test's.
+export LD_PRELOAD=$TOP/build/fake_clock.so FAKE_CLOCK=right
+
 PKI=/run/pki
 SSL=/etc/postfix/ssl
 DYNAMIC=$(postconf -hx meta_directory)/dynamicmaps.cf.d

@@ -102,6 +102,16 @@ finds 'rules of tomorrow: whose clock is wrong?' 1 TLSP215 \
 	'written 1d23h from now|written 2d from now'
 touch -d '1 minute ago' $T
 
+# --- the clock ----------------------------------------------------------------------
+FAKE_CLOCK=left
+finds 'nobody keeps the clock' 1 TLSP216 'warning: nobody keeps the clock'
+FAKE_CLOCK=forbidden
+finds 'a container that may not ask' 0 TLSP290 \
+	'note: whether the clock is synchronised: Operation not permitted'
+FAKE_CLOCK=right
+finds 'a clock that is kept' 0 '' '^OK'
+says_fine 'is named' 'knows its clock to be synchronised'
+
 # --- a table that is to become one of ours ----------------------------------------
 echo 'example.com encrypt' >$CONF/tls_policy
 sound smtp_tls_policy_maps hash:$CONF/tls_policy
