@@ -8,6 +8,7 @@
 # make bench           speed and memory beside Postfix's own tables
 # make bench-instructions   the part of it that repeats
 # make lint            the walls of the house
+# sudo make check-patches   build Postfix with postfix-patches/, and try it
 #
 # POSTFIX_SRC=DIR      build against real Postfix headers: a source tree, or
 #                      a folder of installed headers. Default: compat/.
@@ -119,7 +120,7 @@ $(BUILD) $(BUILD)/cmd:
 include tests/tests.mk
 
 deps:
-	$(Q)packaging/deps $(filter check,$(MAKECMDGOALS))
+	$(Q)packaging/deps $(filter check check-patches,$(MAKECMDGOALS))
 
 install: $(SO) $(COMMAND)
 	$(Q)DESTDIR='$(DESTDIR)' packaging/install install $(SO) $(COMMAND)

@@ -110,4 +110,14 @@ demo: deps
 lint:
 	$(Q)tests/plain/t-lint.sh
 
-.PHONY: check demo lint test-programs
+# Postfix itself, without and with each patch of postfix-patches/.
+PATCHED		= 3.7 3.11
+check-patches: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)for v in $(PATCHED); do \
+		tests/patches/build $$v $(BUILD)/patches/$$v || \
+		    [ $$? = 77 ] || exit 1; \
+	done
+	$(Q)tests/run $(PATCHED:%=patches/t-%)
+
+.PHONY: check check-patches demo lint test-programs
