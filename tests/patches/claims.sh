@@ -60,6 +60,25 @@ narrow() {
 	try p.example
 }
 
+answers() { # KEY VALUE
+	[ "$(postmap -q "$1" "tlspolicy:$TABLE" 2>/dev/null)" = "$2" ]
+}
+
+complains() { # KEY PATTERN
+	grep -qE "$2" <(postmap -q "$1" "tlspolicy:$TABLE" 2>&1)
+}
+
+listed() {
+	postmap -s "tlspolicy:$TABLE" | sort
+}
+
+# The index alone answers, silently, where the rules did before.
+index_says_so() {
+	listed >/run/rules && postmap "tlspolicy:$TABLE" &&
+		[ -s "$TABLE.tlsp" ] &&
+		cmp /run/rules <(listed 2>&1) && [ -s /run/rules ]
+}
+
 # shellcheck disable=SC2016
 SENDER_EXTRA=('smtp_tls_session_cache_database = btree:${data_directory}/smtp_scache'
 	'smtp_tls_loglevel = summary,cache')
@@ -73,7 +92,31 @@ narrow ''
 claim "$BEING: another match= resumes it, too" resumed
 expect "$BEING: and is told that the old name is the right one" Verified sent
 
+TABLE_TYPE=tlspolicy
 again after
+# The type is in the programs: there is no module to be had.
+claim 'tlspolicy: no module is there' not grep -rqs tlspolicy \
+	/etc/postfix/dynamicmaps.cf /etc/postfix/dynamicmaps.cf.d
+claim 'tlspolicy: postconf -m knows the type' \
+	grep -qx tlspolicy <(postconf -m)
+table_put <<'END'
+audi.fr         encrypt ciphers=high
+.example.de     secure match=gw.example.de
+bücher.example  encrypt
+typo.example    secrue
+END
+claim 'tlspolicy: postmap -q answers' answers audi.fr 'encrypt ciphers=high'
+claim 'tlspolicy: for a name below a wildcard' \
+	answers a.b.example.de 'secure match=gw.example.de'
+claim 'tlspolicy: for the other form of a name' \
+	answers xn--bcher-kva.example encrypt
+claim 'tlspolicy: a bad line is an error, not an unknown name' \
+	complains typo.example 'no security level'
+sed -i '/^typo/d' "$TABLE"
+claim 'tlspolicy: postmap makes the index, which says the same' \
+	index_says_so
+rm "$TABLE.tlsp"
+
 for DAEMON in smtp tlsproxy; do
 	BEING="patched, $DAEMON(8)"
 	narrow "$([ "$DAEMON" = smtp ] || echo connection_reuse=yes)"

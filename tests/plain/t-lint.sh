@@ -31,7 +31,8 @@ breach 'Berkeley DB outside of the store' dict_tlspolicy/table.c \
 	'#include "../compat/bdb.h"'
 breach 'a core that prints' dict_tlspolicy/rules.c 'x(void) { printf("x"); }'
 
-mapfile -t scripts < <(grep -rlE '^#!/bin/(ba)?sh' .ci packaging tests)
+mapfile -t scripts < <(grep -rlE '^#!/bin/(ba)?sh' .ci packaging \
+	postfix-patches tests)
 if has shellcheck; then
 	passes 'scripts pass shellcheck' shellcheck -x -S warning "${scripts[@]}"
 else

@@ -16,7 +16,7 @@ is_series() { # FOLDER
 # DEP-3: why, for which versions, what became of it upstream.
 has_head() { # PATCH
 	local field
-	for field in Description Origin Forwarded Last-Update; do
+	for field in Description Origin Forwarded; do
 		sed '/^---$/q' "$1" | grep "^$field: ." >/dev/null ||
 			{ echo "$1: no $field"; return 1; }
 	done
@@ -50,23 +50,37 @@ is_whole() { # PATCH
 		if (!hunks) bad("it changes nothing") }' "$1"
 }
 
-for series in postfix-patches/3.*/series; do
-	folder=${series%/series}
-	passes "$folder: the series is complete" is_series "$folder"
+# The source of the module has the files that the tree is told to compile.
+compiles_all() { # FOLDER, completed
+	diff <(sed -n 's/^+++ b\/src\/global\/\(.*\)\.c$/\1/p' \
+		"$1/tlspolicy-source.patch" | sort) \
+		<(sed -n '/^+TLSPOLICY_OBJS/,/[^\\]$/p' \
+		"$1/tlspolicy-type.patch" | grep -o '[a-z_]*\.o' |
+		sed 's/\.o//' | sort)
+}
+
+for version in 3.7 3.11; do
+	folder=$W/$version
+	postfix-patches/complete "$version" "$folder"
+	passes "$version: the series is complete" is_series "$folder"
+	passes "$version: all of the module is compiled" compiles_all "$folder"
 	for patch in "$folder"/*.patch; do
-		passes "$patch says why and for what" has_head "$patch"
-		passes "$patch is whole" is_whole "$patch"
+		name=$version/${patch##*/}
+		passes "$name says why and for what" has_head "$patch"
+		passes "$name is whole" is_whole "$patch"
 	done
 done
 
 # What is broken is seen.
 patch=postfix-patches/3.7/session-key-match.patch
-cp -r postfix-patches/3.7 "$W/less"
+cp -r "$W/3.7" "$W/less"
 sed '0,/^+ /{/^+ /d}' "$patch" >"$W/short.patch"
 sed '0,/^+ /s/^\(+ .*\)$/\1\n\1/' "$patch" >"$W/long.patch"
 sed '/^Forwarded/d' "$patch" >"$W/mute.patch"
 rm "$W/less/${patch##*/}"
+sed -i 's/tlsp_lex\.o //' "$W/less/tlspolicy-type.patch"
 fails 'a patch without its file is seen' is_series "$W/less"
+fails 'a room that is not compiled is seen' compiles_all "$W/less"
 fails 'a line less is seen' is_whole "$W/short.patch"
 fails 'a line more is seen' is_whole "$W/long.patch"
 fails 'a patch that does not say what became of it is seen' \
