@@ -226,6 +226,73 @@ known_clear(struct known *known)
 	known->text = NULL;
 }
 
+/* Each record of a store, in its order. */
+static enum tlsp_code
+each_stored(struct known_store *from, known_each_fn named, void *ctx,
+    struct tlsp_err *err)
+{
+	char key[TABLES_KEY_MAX];
+	const char *found, *value;
+	size_t key_len = 0, found_len, len;
+	enum tlsp_code code;
+
+	/* A look at it may ask the same store, so that the key is kept. */
+	while ((code = tlsp_store_next(from->store, key, key_len, &found,
+	    &found_len, &value, &len, err)) == TLSP_OK &&
+	    found_len < sizeof(key)) {
+		key_len = found_len;
+		memcpy(key, found, key_len);
+		key[key_len] = '\0';
+		named(ctx, key);
+	}
+	return code < 0 ? code : TLSP_OK;
+}
+
+/* Rules with pin of which nothing is stored. */
+static void
+each_lacking(struct known_stores *stores, const struct tables_map *map,
+    known_each_fn named, void *ctx)
+{
+	struct known_store *from = known_store(stores, map);
+	struct tables_cursor cursor = { 0, 0 };
+	const struct tables_map *at;
+	const struct tlsp_rule *rule;
+	const char *value;
+	struct tlsp_err err;
+	enum tlsp_code code;
+	size_t len;
+
+	while ((code = tables_next(stores->tables, &cursor, &at, &rule,
+	    &err)) != TLSP_NONE) {
+		if (code != TLSP_OK || at != map || rule->fault != NULL ||
+		    rule->policy.pin == TLSP_PIN_OFF ||
+		    rule->kind == TLSP_NAME_PARENT)
+			continue;
+		if (from->code == TLSP_OK && tlsp_store_get(from->store,
+		    rule->key, strlen(rule->key), &value, &len, &err) ==
+		    TLSP_OK)
+			continue;
+		named(ctx, rule->key);
+	}
+}
+
+enum tlsp_code
+known_each(struct known_stores *stores, const struct tables_map *map,
+    known_each_fn named, void *ctx, struct tlsp_err *err)
+{
+	struct known_store *from = known_store(stores, map);
+	enum tlsp_code code = TLSP_OK;
+
+	if (from->code == TLSP_OK)
+		code = each_stored(from, named, ctx, err);
+	else if (from->code != TLSP_NONE) {
+		*err = from->err;
+		code = from->code;
+	}
+	each_lacking(stores, map, named, ctx);
+	return code;
+}
+
 const char *
 known_pin_word(enum tlsp_pin_state state)
 {

@@ -78,6 +78,17 @@ enum tlsp_code known_look(struct known_stores *, const char *nexthop, int pin,
     int64_t now, struct known *ret_known);
 void known_clear(struct known *);
 
+/*
+ * Name each next-hop of a table that has a record in its store, then each
+ * that has none but a rule with pin.
+ * nexthop:  borrowed until the function returns.
+ * errors:   those of tlsp_store_open() and tlsp_store_next(): what has no
+ *           record was named all the same.
+ */
+typedef void (*known_each_fn)(void *ctx, const char *nexthop);
+enum tlsp_code known_each(struct known_stores *, const struct tables_map *,
+    known_each_fn, void *ctx, struct tlsp_err *err) TLSP_MUST_USE;
+
 /* How long a rule's pins last: pin_ttl, or its default. */
 int64_t known_ttl(const struct tlsp_rule *);
 

@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "out_json.h"
 #include "out_table.h"
@@ -112,8 +111,9 @@ add_json(struct list *list, const struct row *row, const struct known *known)
 
 /* A next-hop that has a record, or a rule with pin that lacks one. */
 static void
-add(struct list *list, const char *nexthop)
+add(void *ctx, const char *nexthop)
 {
+	struct list *list = ctx;
 	struct row row = { .nexthop = nexthop };
 	struct known *known = malloc(sizeof(*known));
 
@@ -155,74 +155,6 @@ add(struct list *list, const char *nexthop)
 	free(known);
 }
 
-/* Each record of a store, in its order. */
-static void
-add_store(struct list *list, const struct tables_map *map)
-{
-	struct known_store *from = known_store(&list->pins->stores, map);
-	char key[TABLES_KEY_MAX];
-	const char *found, *value;
-	size_t key_len = 0, found_len, len;
-	enum tlsp_code code;
-	struct tlsp_err err;
-
-	if (from->code != TLSP_OK) {
-		if (from->code != TLSP_NONE)
-			list->code = cmd_error(&from->err);
-		return;
-	}
-	/* A look at it may ask the same store, so that the key is kept. */
-	while ((code = tlsp_store_next(from->store, key, key_len, &found,
-	    &found_len, &value, &len, &err)) == TLSP_OK &&
-	    found_len < sizeof(key)) {
-		key_len = found_len;
-		memcpy(key, found, key_len);
-		key[key_len] = '\0';
-		add(list, key);
-	}
-	if (code < 0)
-		list->code = cmd_error(&err);
-}
-
-/* Rules with pin of which nothing is stored. */
-static void
-add_lacking(struct list *list, const struct tables_map *map)
-{
-	struct known_store *from = known_store(&list->pins->stores, map);
-	struct tables_cursor cursor = { 0, 0 };
-	const struct tables_map *at;
-	const struct tlsp_rule *rule;
-	const char *value;
-	struct tlsp_err err;
-	enum tlsp_code code;
-	size_t len;
-
-	while ((code = tables_next(&list->pins->world.tables, &cursor, &at,
-	    &rule, &err)) != TLSP_NONE) {
-		if (code != TLSP_OK || at != map || rule->fault != NULL ||
-		    rule->policy.pin == TLSP_PIN_OFF ||
-		    rule->kind == TLSP_NAME_PARENT)
-			continue;
-		if (from->code == TLSP_OK && tlsp_store_get(from->store,
-		    rule->key, strlen(rule->key), &value, &len, &err) ==
-		    TLSP_OK)
-			continue;
-		add(list, rule->key);
-	}
-}
-
-/* A file that is named twice, behind proxymap and not, is one. */
-static int
-is_listed(const struct tables *tables, const struct tables_map *map, size_t n)
-{
-	size_t k;
-
-	for (k = 0; k < n; k++)
-		if (strcmp(tables_ours(tables, k)->path, map->path) == 0)
-			return 1;
-	return 0;
-}
-
 int
 pins_list(struct pins *pins)
 {
@@ -241,12 +173,11 @@ pins_list(struct pins *pins)
 	for (n = 0; n < pins->n_args; n++)
 		add(&list, pins->args[n]);
 	for (k = 0; pins->n_args == 0 && (map = tables_ours(
-	    &pins->world.tables, k)) != NULL; k++) {
-		if (is_listed(&pins->world.tables, map, k))
-			continue;
-		add_store(&list, map);
-		add_lacking(&list, map);
-	}
+	    &pins->world.tables, k)) != NULL; k++)
+		if (!tables_is_again(&pins->world.tables, k) &&
+		    known_each(&pins->stores, map, add, &list, &err) !=
+		    TLSP_OK)
+			list.code = cmd_error(&err);
 	if (!pins->options.is_json && out_table_print(list.table, stdout,
 	    &err) != TLSP_OK)
 		return cmd_error(&err);

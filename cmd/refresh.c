@@ -10,17 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../dict_tlspolicy/store.h"
 #include "confine.h"
 #include "host.h"
+#include "metrics.h"
 #include "study.h"
 
 #define ARGS_MAX	32
 
 enum {
 	OPT_DRY = 256,
+	OPT_METRICS,
 	OPT_TIMEOUT,
 	OPT_RESOLVER,
 	OPT_ANCHOR
@@ -30,9 +33,11 @@ static const char HELP[] =
     "usage: tlspolicy refresh [option...] [WHO...]\n"
     "Probes the partners whose rules have pin=, and learns what it proves:\n"
     "what the timer runs. Without WHO: all of them. The half that talks to\n"
-    "the network has no rights; the half that writes hears only of records."
+    "the network has no rights; the half that writes has no network."
     "\n\n"
     "      --dry-run          say what would change, and write nothing\n"
+    "      --metrics=FILE     tell monitoring how it went, and what is known:\n"
+    "                         a text file for Prometheus's node exporter\n"
     "  -j, --jobs=N           destinations at once (64)\n"
     "      --timeout=SECONDS  for each step of each talk (30)\n"
     "      --resolver=ADDRESS[@PORT]  instead of /etc/resolv.conf\n"
@@ -41,18 +46,20 @@ static const char HELP[] =
     "  -t, --table=FILE       rules file\n"
     "      --json             one JSON object a change\n\n"
     "Example: tlspolicy refresh example.com\n"
-    "Exit: 0; 1 something was refused, and it says what; 75, 78 nothing was\n"
-    "written.\n";
+    "Exit: 0; 1 something was refused, and it says what; 74 FILE cannot be\n"
+    "written; 75, 78 nothing was written.\n";
 
-/* What is handed to the probe. */
+/* args: what is handed to the probe. metrics: a file, or NULL. */
 struct refresh {
 	struct study_options own;
+	const char *metrics;
 	char *args[ARGS_MAX];
 	int n_args;
 };
 
 static const struct cmd_option OPTIONS[] = {
 	{ "dry-run", OPT_DRY, 0 },
+	{ "metrics", OPT_METRICS, 1 },
 	{ "jobs", 'j', 1 },
 	{ "timeout", OPT_TIMEOUT, 1 },
 	{ "resolver", OPT_RESOLVER, 1 },
@@ -84,6 +91,9 @@ take(void *ctx, int letter, const char *arg)
 	switch (letter) {
 	case OPT_DRY:
 		refresh->own.is_dry = 1;
+		return 0;
+	case OPT_METRICS:
+		refresh->metrics = arg;
 		return 0;
 	case 'j':
 		return hand_on(refresh, "--jobs=", arg);
@@ -237,32 +247,66 @@ probe_and_learn(struct refresh *refresh, struct study *study, char **who)
 	return code > 1 || probe_code == 0 ? code : probe_code;
 }
 
+/* Tell monitoring. returns the exit code. */
+static int
+tell(const char *path, struct metrics *metrics)
+{
+	struct tlsp_err err;
+
+	metrics->ended = (int64_t)time(NULL);
+	if (metrics_write(metrics, path, &err) == TLSP_OK)
+		return metrics->exit_status;
+	(void)cmd_error(&err);
+	return metrics->exit_status > 1 ? metrics->exit_status : EX_IOERR;
+}
+
+/* How it went is told whether it went well or not. */
+static int
+work(struct refresh *refresh, const struct cmd_options *options, char **who)
+{
+	struct metrics metrics = { .began = (int64_t)time(NULL) };
+	struct cmd_world world;
+	struct study study;
+	int code;
+
+	if ((code = cmd_world_open(options, &world)) == 0) {
+		metrics.tables = &world.tables;
+		if ((code = study_open(&world, &refresh->own, &study)) == 0) {
+			code = probe_and_learn(refresh, &study, who);
+			metrics.sum = &study.sum;
+		}
+	}
+	metrics.exit_status = code;
+	if (refresh->metrics != NULL)
+		code = tell(refresh->metrics, &metrics);
+	if (metrics.sum != NULL)
+		study_close(&study);
+	if (metrics.tables != NULL)
+		cmd_world_close(&world);
+	return code;
+}
+
 int
 cmd_refresh(int argc, char **argv)
 {
 	struct refresh refresh = { .n_args = 0 };
 	struct cmd_options options;
-	struct cmd_world world;
-	struct study study;
 	int first, code;
 
 	code = cmd_options_read(&VERB, argc, argv, &refresh, &options,
 	    &first);
 	if (code != CMD_GO_ON)
 		return code;
+	if (refresh.metrics != NULL && refresh.own.is_dry)
+		return cmd_usage(&VERB, "--dry-run writes nothing, no metrics "
+		    "either");
 	refresh.own.is_json = options.is_json;
 	if ((options.config_dir != NULL && (code = hand_on(&refresh,
 	    "--config-dir=", options.config_dir)) != 0) ||
 	    (options.table != NULL && (code = hand_on(&refresh, "--table=",
 	    options.table)) != 0))
 		return code;
-	if ((code = cmd_world_open(&options, &world)) != 0)
-		return code;
-	if ((code = study_open(&world, &refresh.own, &study)) == 0) {
-		code = probe_and_learn(&refresh, &study, argv + first);
-		study_close(&study);
-	}
-	cmd_world_close(&world);
+	code = work(&refresh, &options, argv + first);
 	while (refresh.n_args > 0)
 		free(refresh.args[--refresh.n_args]);
 	return code;

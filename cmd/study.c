@@ -48,7 +48,6 @@ struct run {
 	char *value;			/* TLSP_PIN_RECORD_MAX */
 	int64_t now;
 	size_t n_records;
-	size_t n_added, n_confirmed, n_retired, n_refused;
 	struct tlsp_err err;
 };
 
@@ -137,7 +136,7 @@ refuse(struct run *run, const char *nexthop, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(c.why, sizeof(c.why), fmt, ap);
 	va_end(ap);
-	run->n_refused++;
+	run->study->sum.n_refused++;
 	say(run, nexthop, &c);
 }
 
@@ -257,6 +256,7 @@ learn(struct run *run, struct shelf *shelf, const struct demand *demand,
 	    tlsp_policy_has_braces(tables->host.postfix), &tables->trust) };
 	const struct tlsp_pin_set *old = look_up(run, shelf, key);
 	struct learner_result *result = run->result;
+	struct study_sum *sum = &run->study->sum;
 	enum tlsp_code code;
 	size_t n;
 
@@ -272,10 +272,10 @@ learn(struct run *run, struct shelf *shelf, const struct demand *demand,
 		return code;
 	for (n = 0; n < result->n_changes; n++)
 		say(run, key, &result->changes[n]);
-	run->n_added += result->n_added;
-	run->n_confirmed += result->n_confirmed;
-	run->n_retired += result->n_retired;
-	run->n_refused += result->n_refused;
+	sum->n_added += result->n_added;
+	sum->n_confirmed += result->n_confirmed;
+	sum->n_retired += result->n_retired;
+	sum->n_refused += result->n_refused;
 	return keep(run, shelf, key, old != NULL);
 }
 
@@ -347,6 +347,7 @@ take(struct run *run, struct record *record)
 		return TLSP_OK;
 	}
 	if (code == TLSP_OK) {
+		run->study->sum.n_fates[record->fate]++;
 		code = close_group(run, record);
 		clear_group(run);
 	}
@@ -445,21 +446,22 @@ publish(struct run *run, enum tlsp_code code)
 static int
 conclude(struct run *run, enum tlsp_code code)
 {
+	const struct study_sum *sum = &run->study->sum;
 	const char *note = run->study->options.is_dry ?
 	    " (nothing was written)" : "";
 
 	if (code != TLSP_OK)
 		return cmd_error(&run->err);
-	if (run->n_records == 0 && run->n_refused == 0) {
+	if (run->n_records == 0 && sum->n_refused == 0) {
 		(void)fputs("tlspolicy: no probe record on standard input; "
 		    "try: tlspolicy probe --all | tlspolicy learn\n", stderr);
 		return EX_DATAERR;
 	}
 	(void)fprintf(stderr, "tlspolicy: %zu added, %zu confirmed, "
-	    "%zu retired, %zu refused%s\n", run->n_added, run->n_confirmed,
-	    run->n_retired, run->n_refused, note);
+	    "%zu retired, %zu refused%s\n", sum->n_added, sum->n_confirmed,
+	    sum->n_retired, sum->n_refused, note);
 	code = cmd_flush();
-	return code != 0 ? (int)code : run->n_refused > 0;
+	return code != 0 ? (int)code : sum->n_refused > 0;
 }
 
 int

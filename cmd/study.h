@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "record.h"
 #include "site.h"
 #include "tls.h"
 
@@ -20,10 +21,20 @@ struct study_options {
 	int is_dry;
 };
 
-/* What is needed for it; everything is read before strangers are heard. */
+/* What came of it, and of how many destinations the records say what. */
+struct study_sum {
+	size_t n_added, n_confirmed, n_retired, n_refused;
+	size_t n_fates[RECORD_N_FATES];
+};
+
+/*
+ * What is needed for it; everything is read before strangers are heard.
+ * sum:      after study_run().
+ */
 struct study {
 	const struct cmd_world *world;
 	struct study_options options;
+	struct study_sum sum;
 	struct demand_site site;
 	struct tls_context *tls;
 };

@@ -189,6 +189,18 @@ tables_ours(const struct tables *tables, size_t n)
 	return NULL;
 }
 
+int
+tables_is_again(const struct tables *tables, size_t n)
+{
+	const struct tables_map *map = tables_ours(tables, n);
+	size_t k;
+
+	for (k = 0; k < n; k++)
+		if (strcmp(tables_ours(tables, k)->path, map->path) == 0)
+			return 1;
+	return 0;
+}
+
 const char *
 tables_fold(const struct tables *tables, const char *nexthop, char *buf,
     size_t len)

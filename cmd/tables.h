@@ -77,6 +77,9 @@ void tables_say_nothing(void *ctx, enum tlsp_severity,
  */
 const struct tables_map *tables_ours(const struct tables *, size_t n);
 
+/* Is it the file of an earlier one, too? So is one behind proxymap and not. */
+int tables_is_again(const struct tables *, size_t n);
+
 /*
  * A next-hop as Postfix asks it and as pins lie under it: case folded.
  * returns   borrowed from buf, or from the host until its next call; NULL:

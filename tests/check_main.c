@@ -35,6 +35,7 @@ static Suite *(*const SUITES[])(void) = {
 	check_rule_text_suite,
 	check_audit_line_suite, check_audit_said_suite,
 	check_audit_in_suite, check_audit_match_suite, check_out_page_suite,
+	check_out_metrics_suite,
 	check_outlook_suite, check_draft_suite, check_clock_suite,
 };
 

@@ -82,6 +82,7 @@ Suite *check_audit_said_suite(void);
 Suite *check_audit_in_suite(void);
 Suite *check_audit_match_suite(void);
 Suite *check_out_page_suite(void);
+Suite *check_out_metrics_suite(void);
 Suite *check_outlook_suite(void);
 Suite *check_draft_suite(void);
 

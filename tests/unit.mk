@@ -36,7 +36,7 @@ UNIT_CMD	+= draft outlook conf host tables targets out_text out_table out_json \
 		   print place finding check_kinds run postfix routes rule_text \
 		   audit_line audit_journal audit_clock audit_said \
 		   audit_in audit_recent audit_match audit_partner audit_sum \
-		   audit_silent out_csv out_html
+		   audit_silent out_csv out_html out_metrics
 CHECK_LIBS	+= $(shell pkg-config --libs jansson icu-uc smartcols $(ZLIB))
 TEST_CFLAGS	+= $(if $(ZLIB),-DTLSP_ZLIB)
 # Certificates of authorities.

@@ -198,6 +198,88 @@ refresh
 claim 'and refreshed from then on by itself' \
 	says = sub.wild.example "$(key_of sub)"
 
+# In numbers, for monitoring.
+M=/run/metrics/tlspolicy.prom
+metric() { # NAME-AND-LABELS: its value
+	sed -n "s|^${1//[/\\[} ||p" $M
+}
+says_metric() { # NAME-AND-LABELS VALUE
+	[ "$(metric "$1")" = "$2" ]
+}
+# Each line is a comment or a value, each value follows its HELP and TYPE, no
+# value comes twice, and no metric in two parts.
+is_exposition() {
+	awk '/^# HELP [a-z_]+ [^ ]/ { help = $3; next }
+		/^# TYPE [a-z_]+ gauge$/ {
+			if ($3 != help || seen[$3]++) exit 1
+			next
+		}
+		{
+			name = $1
+			sub(/[{].*/, "", name)
+			if (name != help || !seen[name] || value[$1]++ ||
+			    $0 !~ /^[a-z_]+([{]([a-z]+="[^"]*",?)+[}])? -?[0-9]+$/)
+				exit 1
+			n++
+		}
+		END { exit n == 0 }' $M
+}
+mkdir ${M%/*}
+refresh --metrics $M two.example
+claim '--metrics: the file is there, and everybody may read it' \
+	test "$(stat -c %a $M)" = 644
+claim 'it is what the node exporter reads' is_exposition
+claim 'it says how the run ended' \
+	says_metric tlspolicy_refresh_exit_status "$STATUS"
+claim 'and when' test $(($(date +%s) - \
+	$(metric tlspolicy_refresh_end_timestamp_seconds))) -lt 60
+claim 'what was learned' \
+	says_metric 'tlspolicy_refresh_changes{change="confirmed"}' 1
+claim 'what would become of mail' \
+	says_metric 'tlspolicy_refresh_destinations{fate="delivered"}' 1
+n_listed() { # STATE
+	"$T" pins list | awk -v state="$1" '$2 == state { n++ }
+		END { print n + 0 }'
+}
+for state in usable none other_rule lacking; do
+	claim "how many next-hops are $state: $(n_listed $state)" says_metric \
+		"tlspolicy_next_hops{table=\"$TABLE\",pin=\"prefer\",state=\"$state\"}" \
+		"$(n_listed $state)"
+done
+claim 'there are some of two kinds' \
+	test "$(n_listed usable)" -gt 0 -a "$(n_listed none)" -gt 0
+# A week from now, or less: the pins are as old as the test.
+lasts=$(($(metric tlspolicy_next_hops_end_timestamp_seconds) - $(date +%s)))
+claim 'and how long what is usable lasts' \
+	test $lasts -gt 600000 -a $lasts -le 604800
+first=$(stat -c %i $M)
+refresh --metrics $M self.example
+claim 'the next run replaces the file' test "$first" != "$(stat -c %i $M)"
+claim 'and leaves nothing beside it' test "$(ls -A ${M%/*})" = "${M##*/}"
+claim 'it says what was refused' \
+	says_metric 'tlspolicy_refresh_changes{change="refused"}' 1
+claim 'and so does the exit status, there and here' \
+	test "$STATUS-$(metric tlspolicy_refresh_exit_status)" = 1-1
+cp /etc/postfix/main.cf /run/main.cf
+postconf -X smtp_tls_policy_maps
+touch -d '1 minute ago' /etc/postfix/main.cf
+refresh --metrics $M
+claim 'a run that fails before its first question is told, too' \
+	test "$STATUS" -ge 64 -a \
+	"$(metric tlspolicy_refresh_exit_status)" = "$STATUS"
+claim 'and nothing of what it does not know' \
+	not grep -q tlspolicy_next_hops $M
+cp -p /run/main.cf /etc/postfix/main.cf
+touch -d '1 minute ago' /etc/postfix/main.cf
+refresh --metrics /run/nowhere/x.prom two.example
+claim 'a file that cannot be written is said' \
+	grep -q '^/run/nowhere/x.prom: error: ' "$OUT.err"
+claim 'and makes the exit status 74' is_status 74
+claim 'what was learned is kept all the same' \
+	says = two.example "$(key_of two)"
+refresh --metrics $M --dry-run
+claim '--metrics and --dry-run exclude each other' is_status 64
+
 # The network half has no rights. It is caught while the DNS keeps silent.
 child_is_nobody() {
 	local pid

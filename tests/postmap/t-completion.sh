@@ -75,6 +75,7 @@ offered 'with a port: what is behind the colon' \
 touch $W/rules.txt
 offered 'files for a table' 'tlspolicy compile ru' rules.txt
 offered 'files for -t' 'tlspolicy explain -t ru' rules.txt
+offered 'a file for --metrics' 'tlspolicy refresh --metrics ru' rules.txt
 mkdir $W/folder
 offered 'folders for -c' 'tlspolicy explain -c f' folder
 offered 'an unknown verb offers files, no error' 'tlspolicy nosuch ru' rules.txt
