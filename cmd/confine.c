@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
- * confine.c - a process that may do little: what talks to strangers.
- * Knows:    users, limits. Not: what is done under them.
+ * confine.c - a process that may do little: what talks to strangers, or
+ *           hears what they said.
+ * Knows:    users, limits, namespaces. Not: what is done under them.
  * Feeds:    refresh.
  */
 #include "confine.h"
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -63,4 +65,12 @@ confine(struct tlsp_err *err)
 	    setrlimit(RLIMIT_CORE, &none) < 0)
 		return cannot("no core files", err);
 	return TLSP_OK;
+}
+
+enum tlsp_code
+confine_offline(struct tlsp_err *err)
+{
+	return unshare(CLONE_NEWNET) == 0 ? TLSP_OK : tlsp_err_set(err,
+	    TLSP_E_IO, NULL, "the half that learns cannot give up the "
+	    "network: %s; it goes on with it", strerror(errno));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
  * refresh.c - tlspolicy refresh: probe and learn in one. A child talks to
- *	strangers and writes nothing; its parent writes and talks to nobody.
+ *	strangers and writes nothing; its parent writes, and has no network.
  * Knows:    the order of calls.
  * Feeds:    main.
  */
@@ -221,6 +221,7 @@ probe_and_learn(struct refresh *refresh, struct study *study, char **who)
 {
 	FILE *in, *records, *names = known_names(study->world);
 	int fds[2], code, probe_code;
+	struct tlsp_err err;
 	pid_t pid;
 
 	if (names == NULL)
@@ -235,6 +236,8 @@ probe_and_learn(struct refresh *refresh, struct study *study, char **who)
 	}
 	(void)fclose(names);
 	(void)close(fds[1]);
+	if (geteuid() == 0 && confine_offline(&err) != TLSP_OK)
+		cmd_warning(&err);
 	in = fdopen(fds[0], "r");
 	records = in != NULL ? study_spool(in) : NULL;
 	if (in != NULL)

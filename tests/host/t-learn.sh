@@ -293,13 +293,41 @@ child_is_nobody() {
 	done
 	return 1
 }
+# The half that learns has no network: neither an interface, nor a way to a
+# server that everybody else reaches.
+learning_half() { # COMMAND...: in its network
+	nsenter --net="/proc/$REFRESH/ns/net" "$@"
+}
+reaches() { # [COMMAND...]: a receiver, in the network where the command runs
+	"$@" timeout 5 bash -c 'exec 3<>/dev/tcp/127.0.1.1/25' 2>/dev/null
+}
+is_alone() {
+	[ "$(stat -c %U "/proc/$REFRESH")" = root ] &&
+		[ "$(readlink "/proc/$REFRESH/ns/net")" != \
+			"$(readlink /proc/self/ns/net)" ]
+}
 dns_mute() { kill -STOP "$(cat /run/dnsmasq.pid)"; }
 dns_mute
-"$T" refresh $NODNS two.example >/dev/null 2>&1 &
+"$T" refresh $NODNS two.example >"$OUT" 2>&1 &
+REFRESH=$!
 claim 'the half that hears strangers is nobody, without new rights' \
 	within 5 child_is_nobody
+claim 'the half that learns is root, in a network of its own' \
+	within 5 is_alone
+claim 'with no interface that is up' \
+	test -z "$(learning_half ip -o link show up)"
+claim 'a server can be reached from here' reaches
+claim 'and not from there' not reaches learning_half
 kill -CONT "$(cat /run/dnsmasq.pid)"
-wait $! || :
+wait $REFRESH || :
+claim 'and it learns all the same' says = two.example "$(key_of two)"
+# Where the system forbids it, as in some containers, it is said.
+STATUS=0
+setpriv --bounding-set -sys_admin "$T" refresh $NODNS two.example \
+	>"$OUT" 2>"$OUT.err" || STATUS=$?
+claim 'a system that forbids it is named' \
+	grep -q 'warning: .*cannot give up the network' "$OUT.err"
+claim 'and it is learned there, too' says = two.example "$(key_of two)"
 
 # Ten thousand partners, two servers each, 20,000 keys: in one publication.
 {
