@@ -329,6 +329,30 @@ claim 'a system that forbids it is named' \
 	grep -q 'warning: .*cannot give up the network' "$OUT.err"
 claim 'and it is learned there, too' says = two.example "$(key_of two)"
 
+# As cron(8) would run it: once an hour, later by what is this host's own.
+line=$(sed -n 's/^0 \* \* \* \* root //p' "$TOP/packaging/cron/tlspolicy.cron" |
+	sed 's/\\%/%/g')
+as_cron() {
+	: >/run/slept
+	: >/run/logged
+	env -i PATH="$TOP/build:/usr/sbin:/usr/bin:/sbin:/bin" sh -c "
+		sleep() { echo \"\$1\" >>/run/slept; }
+		logger() { cat >>/run/logged; }
+		$line"
+}
+as_cron
+claim 'by cron: what it says is logged' grep -q two.example /run/logged
+claim 'after less than 50 minutes' \
+	like "$(cat /run/slept)" '[0-9]|[0-9]{2,3}|[12][0-9]{3}'
+claim 'the same on each day' test "$(cat /run/slept)" = \
+	"$(as_cron && cat /run/slept)"
+flock /run/tlspolicy-refresh.lock sleep 600 &
+held=$!
+within 5 not flock -n /run/tlspolicy-refresh.lock true
+as_cron || :
+claim 'not while the last one runs' test ! -s /run/logged
+kill $held
+
 # Ten thousand partners, two servers each, 20,000 keys: in one publication.
 {
 	cat "$TABLE"
