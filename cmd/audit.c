@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
- * audit.c - what the logs of smtp(8) say: was the mail to each partner sent
- *           as its rule demands?
+ * audit.c - what the logs of smtp(8) and lmtp(8) say: was the mail to each
+ *           partner sent as its rule demands?
  * Knows:    its options, and the order of calls.
  * Feeds:    main.
  */
@@ -19,8 +19,8 @@
 
 static const char HELP[] =
 "usage: tlspolicy audit [option...] LOG...\n"
-"Read logs of smtp(8), and say for each partner how many messages went out at\n"
-"which security, whether what its rule demands was kept, and show the lines.\n"
+"Read logs of smtp(8) and lmtp(8), and say for each partner how many messages\n"
+"went out at which security, whether its rule was kept, and show the lines.\n"
 "\n"
 "  LOG                a mail log, plain or .gz; - is standard input. Also what\n"
 "                     journalctl -o json prints\n"
@@ -63,6 +63,7 @@ struct audit {
 	char *names[NAMES_MAX];
 	int is_csv, is_html, is_daily;
 	struct cmd_world world;
+	struct tables lmtp;	/* n_maps is 0: lmtp(8) asks none of ours */
 	struct audit_sum *sum;
 	struct audit_who *who;
 	struct audit_feed *feed;
@@ -218,14 +219,17 @@ read_logs(struct audit *audit, char **paths, size_t n)
 static const char *
 table_names(const struct audit *audit, char *buf, size_t size)
 {
+	const struct tables *const both[] = { &audit->world.tables,
+	    &audit->lmtp };
 	const struct tables_map *map;
-	size_t n, len = 0;
+	size_t n, k, len = 0;
 
 	buf[0] = '\0';
-	for (n = 0; (map = tables_ours(&audit->world.tables, n)) != NULL &&
-	    len < size; n++)
-		len += (size_t)snprintf(buf + len, size - len, "%s%s",
-		    n > 0 ? ", " : "", map->path);
+	for (k = 0; k < 2; k++)
+		for (n = 0; (map = tables_ours(both[k], n)) != NULL; n++)
+			if (len < size && strstr(buf, map->path) == NULL)
+				len += (size_t)snprintf(buf + len, size - len,
+				    "%s%s", len > 0 ? ", " : "", map->path);
 	return buf;
 }
 
@@ -267,7 +271,8 @@ check_read(const struct audit_feed_state *state)
 	if (state->n_deliveries > 0 || state->n_lines == 0)
 		return 0;
 	(void)tlsp_err_set(&err, TLSP_E_SYNTAX, NULL, "no delivery of smtp(8) "
-	    "in %lu lines: is this the mail log?", state->n_lines);
+	    "or lmtp(8) in %lu line%s: is this the mail log?", state->n_lines,
+	    state->n_lines == 1 ? "" : "s");
 	if (state->first == 0)
 		return log_error(&err);
 	cmd_warning(&err);
@@ -278,22 +283,40 @@ check_read(const struct audit_feed_state *state)
 static void
 warn_silence(const struct audit *audit)
 {
-	const char *level = conf_get(audit->world.conf, "smtp_tls_loglevel");
+	const char *param = "smtp_tls_loglevel";
+	const char *level = conf_get(audit->world.conf, param);
 	struct audit_partner *const *partners;
 	unsigned long unknown = 0;
 	struct tlsp_err err;
 	size_t n, n_partners;
 
+	if (audit->lmtp.n_maps > 0 && level != NULL &&
+	    strcmp(level, "0") != 0) {
+		param = "lmtp_tls_loglevel";
+		level = conf_get(audit->world.conf, param);
+	}
 	partners = audit_sum_list(audit->sum, &n_partners);
 	for (n = 0; n < n_partners; n++)
 		unknown += partners[n]->counts[AUDIT_N_UNKNOWN];
 	if (unknown == 0 || level == NULL || strcmp(level, "0") != 0)
 		return;
 	(void)tlsp_err_set(&err, TLSP_E_VALUE, NULL, "how %lu message%s went, "
-	    "the logs do not tell, and smtp_tls_loglevel of %s/main.cf is 0: "
-	    "with smtp_tls_loglevel = 1 they would", unknown, unknown == 1 ?
-	    "" : "s", conf_dir(audit->world.conf));
+	    "the logs do not tell, and %s of %s/main.cf is 0: with %s = 1 "
+	    "they would", unknown, unknown == 1 ? "" : "s", param,
+	    conf_dir(audit->world.conf), param);
 	cmd_warning(&err);
+}
+
+/* Those of lmtp(8), if main.cf names any, or -t does. */
+static int
+open_lmtp(struct audit *audit)
+{
+	struct tlsp_err err;
+	const enum tlsp_code code = tables_open_as(audit->world.conf, "lmtp",
+	    audit->options.table, TLSP_POSTFIX_ANY, tables_say_nothing, NULL,
+	    &audit->lmtp, &err);
+
+	return code == TLSP_OK || code == TLSP_E_VALUE ? 0 : cmd_error(&err);
 }
 
 static int
@@ -309,11 +332,15 @@ run(struct audit *audit, char **paths, size_t n)
 	for (k = 0; (map = tables_ours(&audit->world.tables, k)) != NULL; k++)
 		if ((fault = tlsp_table_fault(map->table)) != NULL)
 			return cmd_exit_code(fault->code);
+	for (k = 0; (map = tables_ours(&audit->lmtp, k)) != NULL; k++)
+		if ((fault = tlsp_table_fault(map->table)) != NULL)
+			return cmd_error(fault);
 	if (audit_log_sort(paths, n, &audit->bytes, &n, &err) != TLSP_OK)
 		return log_error(&err);
 	audit->sum = audit_sum_new(audit->is_daily);
 	audit->who = audit->sum == NULL ? NULL : audit_who_new(
-	    &audit->world.tables, &audit->who_options, audit->sum);
+	    &audit->world.tables, audit->lmtp.n_maps > 0 ? &audit->lmtp :
+	    NULL, &audit->who_options, audit->sum);
 	audit->feed = audit->who == NULL ? NULL : audit_feed_new(
 	    &audit->feed_options, audit->who, audit->sum);
 	if (audit->feed == NULL)
@@ -342,14 +369,17 @@ cmd_audit(int argc, char **argv)
 	if (code == CMD_GO_ON && audit.is_csv + audit.is_html +
 	    audit.options.is_json > 1)
 		code = cmd_usage(&VERB, "one of --json, --csv, --html");
-	if (code == CMD_GO_ON && (code = cmd_world_open(&audit.options,
-	    &audit.world)) == 0) {
+	if (code == CMD_GO_ON &&
+	    (code = cmd_world_open(&audit.options, &audit.world)) == 0) {
 		audit.feed_options.ctx = &audit;
 		audit.feed_options.tick = isatty(STDERR_FILENO) ? tick : NULL;
-		code = run(&audit, argv + first, (size_t)(argc - first));
+		if ((code = open_lmtp(&audit)) == 0)
+			code = run(&audit, argv + first,
+			    (size_t)(argc - first));
 		audit_feed_free(audit.feed);
 		audit_who_free(audit.who);
 		audit_sum_free(audit.sum);
+		tables_close(&audit.lmtp);
 		cmd_world_close(&audit.world);
 	}
 	while (audit.who_options.n_names > 0)

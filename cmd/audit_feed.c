@@ -93,8 +93,8 @@ take_delivery(struct audit_feed *feed, const struct audit_logged *logged,
 	if (logged->when < feed->options->since ||
 	    logged->when >= feed->options->until || delivery->is_local)
 		return 1;
-	if (!audit_who_find(feed->who, delivery->domain, delivery->relay,
-	    &event.partner, &event.demand))
+	if (!audit_who_find(feed->who, audit_line_is(&logged->line, "lmtp"),
+	    delivery->domain, delivery->relay, &event.partner, &event.demand))
 		return 0;
 	if (event.partner == NULL)
 		return 1;
@@ -118,13 +118,14 @@ take_line(struct audit_feed *feed, const char *path,
 	const struct audit_line *line = &logged->line;
 	struct audit_delivery delivery;
 	struct audit_tls tls;
-	const int is_smtp = audit_line_is(line, "smtp");
+	const int is_client = audit_line_is(line, "smtp") ||
+	    audit_line_is(line, "lmtp");
 
 	audit_match_begin(feed->match, line, logged->when);
-	if ((is_smtp || audit_line_is(line, "error")) &&
+	if ((is_client || audit_line_is(line, "error")) &&
 	    audit_said_delivery(line->text, &delivery))
 		return take_delivery(feed, logged, &delivery, &place);
-	if ((is_smtp || audit_line_is(line, "tlsproxy")) &&
+	if ((is_client || audit_line_is(line, "tlsproxy")) &&
 	    audit_said_tls(line->text, &tls))
 		return take_tls(feed, logged, &tls, &place);
 	if (audit_line_is(line, "master"))

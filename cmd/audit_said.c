@@ -266,7 +266,7 @@ take_fields(struct audit_span rest, struct audit_delivery *delivery)
 	}
 }
 
-/* "127.0.0.1[127.0.0.1]:10024", "localhost[::1]:10026" */
+/* "127.0.0.1[127.0.0.1]:10024", "localhost[::1]:10026"; a socket. */
 static int
 is_own(struct audit_span relay)
 {
@@ -278,7 +278,8 @@ is_own(struct audit_span relay)
 	for (n = 0; n < sizeof(own) / sizeof(own[0]); n++)
 		if (begins(relay, own[n]))
 			return 1;
-	return 0;
+	/* "mail.example.com[private/store]", by lmtp(8) */
+	return audit_span_find(relay, "/") != NOWHERE;
 }
 
 /* Behind the last "@"; nothing where there is none. */

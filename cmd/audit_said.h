@@ -78,8 +78,8 @@ enum audit_level {
  * relay:    empty: none.
  * delay_ms: since the message came. session_ms: since smtp(8) began with it;
  *           -1: not said.
- * is_local: the server is this machine by its own name: a content filter, not
- *           the partner.
+ * is_local: the server is this machine by its own name, or a socket: a content
+ *           filter or a mail store, not the partner.
  * is_doubtful: where the fields begin is not certain: somebody had text
  *           of this form in an address or in a reply.
  */

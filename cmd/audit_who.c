@@ -31,6 +31,7 @@ struct rule_key {
 
 struct audit_who {
 	const struct tables *tables;
+	const struct tables *lmtp;
 	const struct audit_who_options *options;
 	struct audit_sum *sum;
 	struct audit_recent *cache;
@@ -39,7 +40,7 @@ struct audit_who {
 };
 
 struct audit_who *
-audit_who_new(const struct tables *tables,
+audit_who_new(const struct tables *tables, const struct tables *lmtp,
     const struct audit_who_options *options, struct audit_sum *sum)
 {
 	struct audit_who *who = calloc(1, sizeof(*who));
@@ -47,6 +48,7 @@ audit_who_new(const struct tables *tables,
 	if (who == NULL)
 		return NULL;
 	who->tables = tables;
+	who->lmtp = lmtp;
 	who->options = options;
 	who->sum = sum;
 	who->cache = audit_recent_new(sizeof(struct cached), CACHED_MAX);
@@ -137,29 +139,37 @@ note_seen(struct audit_who *who, const struct tables_map *map,
 }
 
 /*
- * Ask for "[host]:port", and "[host]" where it is port 25.
+ * Ask for "[host]:port", and "[host]" where that is the usual port; by
+ * lmtp(8) for the same without brackets, too.
  * relay:    host[address]:port
  */
 static enum tlsp_code
-ask_relay(struct audit_who *who, struct audit_span relay)
+ask_relay(struct audit_who *who, int is_lmtp, struct audit_span relay)
 {
+	const struct tables *tables = is_lmtp ? who->lmtp : who->tables;
 	const size_t host = audit_span_find(relay, "[");
 	const size_t end = audit_span_find(relay, "]:");
-	char key[TLSP_HOSTNAME_MAX + 16];
-	struct audit_span port;
-	enum tlsp_code code;
+	char bare[TLSP_HOSTNAME_MAX + 1], port[8], key[sizeof(bare) + 16];
+	enum tlsp_code code = TLSP_NONE;
+	int n, has_port, has_brackets;
 
-	if (host == (size_t)-1 || end == (size_t)-1 ||
+	if (tables == NULL || host == (size_t)-1 || end == (size_t)-1 ||
 	    host > TLSP_HOSTNAME_MAX)
 		return TLSP_NONE;
-	port = audit_span_behind(relay, end + 2);
-	(void)snprintf(key, sizeof(key), "[%.*s]:%.*s", (int)host, relay.at,
-	    port.len > 5 ? 5 : (int)port.len, port.at);
-	code = tables_find(who->tables, key, &who->answer);
-	if (code != TLSP_NONE || !audit_span_is(port, "25"))
-		return code;
-	(void)snprintf(key, sizeof(key), "[%.*s]", (int)host, relay.at);
-	return tables_find(who->tables, key, &who->answer);
+	audit_span_copy((struct audit_span){ relay.at, host }, bare,
+	    sizeof(bare));
+	audit_span_copy(audit_span_behind(relay, end + 2), port, sizeof(port));
+	for (n = 0; code == TLSP_NONE && n < (is_lmtp ? 4 : 2); n++) {
+		has_port = n % 2 == 0;
+		has_brackets = n < 2;
+		if (!has_port && strcmp(port, is_lmtp ? "24" : "25") != 0)
+			continue;
+		(void)snprintf(key, sizeof(key), "%s%s%s%s%s",
+		    has_brackets ? "[" : "", bare, has_brackets ? "]" : "",
+		    has_port ? ":" : "", has_port ? port : "");
+		code = tables_find(tables, key, &who->answer);
+	}
+	return code;
 }
 
 /* Does a name stand for this partner? */
@@ -193,18 +203,22 @@ is_wanted(const struct audit_who *who, const char *partner,
 
 /* Not asked before: ask the tables. 0: no memory. */
 static int
-resolve(struct audit_who *who, const char *domain, struct audit_span relay,
-    struct cached *cached)
+resolve(struct audit_who *who, int is_lmtp, const char *domain,
+    struct audit_span relay, struct cached *cached)
 {
 	char buf[TABLES_KEY_MAX], name[TABLES_KEY_MAX];
 	struct tables_answer *answer = &who->answer;
 	const struct tlsp_rule *rule;
-	enum tlsp_code code;
+	enum tlsp_code code = TLSP_NONE;
 
 	(void)snprintf(name, sizeof(name), "%s", name_of(who->tables, domain,
 	    buf, sizeof(buf)));
-	if ((code = tables_find(who->tables, domain, answer)) == TLSP_NONE)
-		code = ask_relay(who, relay);
+	if (!is_lmtp)
+		code = tables_find(who->tables, domain, answer);
+	else if (relay.len == 0 && who->lmtp != NULL)
+		code = tables_find(who->lmtp, domain, answer);
+	if (code == TLSP_NONE)
+		code = ask_relay(who, is_lmtp, relay);
 	/* A bad rule is one, too; what is said of no rule is of no use. */
 	rule = code == TLSP_NONE ? NULL : answer->rule;
 	if (rule != NULL && !note_seen(who, answer->map, rule))
@@ -220,11 +234,11 @@ resolve(struct audit_who *who, const char *domain, struct audit_span relay,
 }
 
 int
-audit_who_find(struct audit_who *who, struct audit_span domain,
+audit_who_find(struct audit_who *who, int is_lmtp, struct audit_span domain,
     struct audit_span relay, struct audit_partner **ret_partner,
     enum audit_demand *ret_demand)
 {
-	char key[NAME_MAX_LEN * 2 + 2];
+	char key[NAME_MAX_LEN * 2 + 3];
 	struct cached *cached;
 	size_t len;
 
@@ -235,16 +249,18 @@ audit_who_find(struct audit_who *who, struct audit_span domain,
 	len = strlen(key) + 1;
 	audit_span_copy(relay, key + len, NAME_MAX_LEN);
 	len += strlen(key + len);
+	key[len++] = is_lmtp ? 'l' : 's';
 	if ((cached = audit_recent_get(who->cache, key, len)) == NULL ||
-	    (!cached->is_known && !resolve(who, key, relay, cached)))
+	    (!cached->is_known && !resolve(who, is_lmtp, key, relay,
+	    cached)))
 		return 0;
 	*ret_partner = cached->partner;
 	*ret_demand = cached->demand;
 	return 1;
 }
 
-int
-audit_who_add_unseen(struct audit_who *who)
+static int
+add_unseen(struct audit_who *who, const struct tables *tables)
 {
 	struct tables_cursor cursor = { 0, 0 };
 	const struct tables_map *map;
@@ -255,7 +271,7 @@ audit_who_add_unseen(struct audit_who *who)
 	enum tlsp_code code;
 	struct tlsp_err err;
 
-	while ((code = tables_next(who->tables, &cursor, &map, &rule, &err)) !=
+	while ((code = tables_next(tables, &cursor, &map, &rule, &err)) !=
 	    TLSP_NONE) {
 		/* A table with a fault was told of when it was opened. */
 		if (code != TLSP_OK)
@@ -263,7 +279,7 @@ audit_who_add_unseen(struct audit_who *who)
 		memset(&key, 0, sizeof(key));
 		key.path = map->path;
 		key.line = rule->line;
-		(void)snprintf(name, sizeof(name), "%s", name_of(who->tables,
+		(void)snprintf(name, sizeof(name), "%s", name_of(tables,
 		    rule->key, buf, sizeof(buf)));
 		if (audit_recent_find(who->seen, &key, sizeof(key)) != NULL ||
 		    !is_wanted(who, name, rule->key))
@@ -273,4 +289,11 @@ audit_who_add_unseen(struct audit_who *who)
 			return 0;
 	}
 	return 1;
+}
+
+int
+audit_who_add_unseen(struct audit_who *who)
+{
+	return add_unseen(who, who->tables) &&
+	    (who->lmtp == NULL || add_unseen(who, who->lmtp));
 }

@@ -25,19 +25,25 @@ struct audit_who_options {
 
 struct audit_who;
 
-/* tables, options, sum: borrowed. NULL: no memory. */
+/*
+ * All borrowed. lmtp: the tables that lmtp(8) asks; NULL: none.
+ * returns   NULL: no memory.
+ */
 struct audit_who *audit_who_new(const struct tables *,
-    const struct audit_who_options *, struct audit_sum *) TLSP_MUST_USE;
+    const struct tables *lmtp, const struct audit_who_options *,
+    struct audit_sum *) TLSP_MUST_USE;
 void audit_who_free(struct audit_who *);
 
 /*
  * The partner of a delivery, and what the rule demands that answers for the
  * recipient's domain; where none does, one for [server] or [server]:port,
  * for then transport(5) sent it there.
+ * is_lmtp:  by lmtp(8), which looks for no MX records: the server is the
+ *           next-hop, and its rule is the one that was asked.
  * ret_partner: borrowed; NULL: the audit is not about it.
  * returns   0: no memory.
  */
-int audit_who_find(struct audit_who *, struct audit_span domain,
+int audit_who_find(struct audit_who *, int is_lmtp, struct audit_span domain,
     struct audit_span relay, struct audit_partner **ret_partner,
     enum audit_demand *ret_demand) TLSP_MUST_USE;
 

@@ -19,7 +19,7 @@ static const char HELP[] =
 "finding with its place, what it means for mail, and what to do about it.\n"
 "\n"
 "  TABLE              rules file, each as if it were the only table; default:\n"
-"                     those of smtp_tls_policy_maps, in their order\n"
+"                     those of smtp_tls_policy_maps, lmtp_tls_policy_maps\n"
 "  --postfix VERSION  as that Postfix would read them: 3.4 to 3.12\n"
 "  --dns              ask for the MX hosts of each domain, too\n"
 "  --resolver ADDRESS[@PORT]\n"
@@ -102,7 +102,9 @@ look_at_table(const struct run_of *run, struct check_table *table,
 	check_pins(table);
 	if (is_first)
 		check_main(table);
-	return run->dns == NULL ? TLSP_OK :
+	/* lmtp(8) looks for no MX records. */
+	return run->dns == NULL || strcmp(table->check->service, "lmtp") ==
+	    0 ? TLSP_OK :
 	    check_mx(table, run->dns, DNS_WAIT_MS, err);
 }
 
@@ -122,7 +124,8 @@ look_at_tables(struct run_of *run, const struct check *check,
 		if (code != TLSP_OK)
 			return code;
 		code = look_at_table(run, &table, n == 0, err);
-		run->n_rules += table.keys.rules.n_rules;
+		if (!check_is_again(check, map))
+			run->n_rules += table.keys.rules.n_rules;
 		check_read_clear(&table);
 		if (code != TLSP_OK)
 			return code;
@@ -130,28 +133,43 @@ look_at_tables(struct run_of *run, const struct check *check,
 	return TLSP_OK;
 }
 
-/* path: NULL: those of main.cf. */
+/* path: NULL: those of main.cf. errors: TLSP_E_VALUE: there are none. */
 static enum tlsp_code
-check_path(struct run_of *run, const char *path, struct tlsp_err *err)
+check_as(struct run_of *run, const char *service, const char *path,
+    struct tlsp_err *err)
 {
 	struct known_stores stores = { NULL, NULL };
 	struct demand_site site = { .level = TLSP_LEVEL_NONE };
 	struct tables tables;
-	struct check check = { &tables, &site, run->master, run->routes,
-	    run->psl, &stores, run->findings, (int64_t)time(NULL),
-	    run->postfix != TLSP_POSTFIX_ANY };
+	struct check check = { service, &tables, &site, run->master,
+	    run->routes, run->psl, &stores, run->findings,
+	    (int64_t)time(NULL), run->postfix != TLSP_POSTFIX_ANY };
 	enum tlsp_code code;
 
-	if ((code = tables_open_as(run->conf, path, run->postfix,
+	if ((code = tables_open_as(run->conf, service, path, run->postfix,
 	    tables_say_nothing, NULL, &tables, err)) != TLSP_OK)
 		return code;
-	if ((code = demand_site_read(run->conf, "smtp", tables.host.postfix,
+	if ((code = demand_site_read(run->conf, service, tables.host.postfix,
 	    &site, err)) == TLSP_OK &&
 	    (code = known_open(&tables, &stores, err)) == TLSP_OK)
 		code = look_at_tables(run, &check, err);
 	known_close(&stores);
 	demand_site_clear(&site);
 	tables_close(&tables);
+	return code;
+}
+
+/* As each program that asks them; as smtp(8), if none does. */
+static enum tlsp_code
+check_path(struct run_of *run, const char *path, struct tlsp_err *err)
+{
+	const int has_lmtp = check_is_named(run->conf, "lmtp", path);
+	enum tlsp_code code = TLSP_OK;
+
+	if (!has_lmtp || check_is_named(run->conf, "smtp", path))
+		code = check_as(run, "smtp", path, err);
+	if (code == TLSP_OK && has_lmtp)
+		code = check_as(run, "lmtp", path, err);
 	return code;
 }
 
@@ -232,9 +250,11 @@ cmd_check(int argc, char **argv)
 		code = check_path(&run, options.table, &err);
 	for (n = first; code == TLSP_OK && n < argc; n++)
 		code = check_path(&run, argv[n], &err);
-	if (code == TLSP_OK)
+	if (code == TLSP_OK) {
+		findings_unite(run.findings);
 		code = findings_print(run.findings, stdout, options.is_json,
 		    &err);
+	}
 	if (code == TLSP_E_VALUE && run.resolver != NULL && run.dns == NULL)
 		status = cmd_usage(&VERB, "%s", err.text);
 	else if (code != TLSP_OK)

@@ -18,11 +18,13 @@
 
 /*
  * A host and what its main.cf and master.cf say; all borrowed.
+ * service:  who asks the tables: "smtp" or "lmtp".
  * master:   NULL: not known.
  * psl:      NULL: not known.
  * is_other: the rules are read as another Postfix would.
  */
 struct check {
+	const char *service;
 	const struct tables *tables;
 	const struct demand_site *site;
 	const struct master *master;
@@ -44,10 +46,25 @@ struct check_table {
 };
 
 /*
- * Read a table as the module does, and add all that its reader finds.
+ * Does a service's ..._tls_policy_maps name this table of ours, however it is
+ * spelled? path: NULL: any of ours.
+ */
+int check_is_named(const struct conf *, const char *service,
+    const char *path);
+
+/*
+ * A parameter of main.cf; of "smtp_...", that of the service.
+ * returns   "" where it is not set.
+ */
+const char *check_setting(const struct check *, const char *name);
+
+/*
+ * Read a table as the module does, and add all that its reader finds; unless
+ * check_is_again(): that was done for smtp(8), which asks it, too.
  * ret_table: to be cleared; cleared where nothing can be read.
  * errors:   TLSP_NONE: nothing can be read, which was added; TLSP_E_NOMEM.
  */
+int check_is_again(const struct check *, const struct tables_map *);
 enum tlsp_code check_read(const struct check *, const struct tables_map *,
     struct check_table *ret_table, struct tlsp_err *err) TLSP_MUST_USE;
 void check_read_clear(struct check_table *);
@@ -59,7 +76,8 @@ const struct tlsp_rule *check_next(const struct check_table *, size_t *cursor);
 struct tlsp_pos check_at(const struct check_table *, const struct tlsp_rule *);
 
 /*
- * Add a finding about a key: "Mail to it ..." becomes "Mail to KEY ...".
+ * Add a finding about a key: "Mail to it ..." becomes "Mail to KEY ...", and
+ * smtp(8) and its parameters become those of the service.
  * at:       may be NULL.
  */
 void check_say(const struct check *, enum check_kind, const struct tlsp_pos *at,
@@ -101,7 +119,10 @@ void check_main(const struct check_table *);
 enum tlsp_code check_mx(const struct check_table *, struct dns *, int wait_ms,
     struct tlsp_err *err) TLSP_MUST_USE;
 
-/* Does a service that delivers by SMTP set this in place of main.cf? */
+/*
+ * Does a line of master.cf for the service set this in place of main.cf?
+ * name:     as of check_setting().
+ */
 int check_is_overridden(const struct check *, const char *name);
 
 /* How long the fingerprints of a digest are, in bytes; 0: not known. */

@@ -29,14 +29,36 @@ check_digest_size(const char *name)
 	return 0;
 }
 
+/* "lmtp_..." of "smtp_...", where that is who asks. */
+static const char *
+own_name(const struct check *check, const char *name, char *buf, size_t size)
+{
+	if (strncmp(name, "smtp_", strlen("smtp_")) != 0)
+		return name;
+	(void)snprintf(buf, size, "%s%s", check->service, strchr(name, '_'));
+	return buf;
+}
+
+const char *
+check_setting(const struct check *check, const char *name)
+{
+	char buf[80];
+	const char *value = conf_get(check->tables->conf, own_name(check,
+	    name, buf, sizeof(buf)));
+
+	return value != NULL ? value : "";
+}
+
 int
 check_is_overridden(const struct check *check, const char *name)
 {
 	const struct master_service *service;
+	char buf[80];
 	size_t n;
 
+	name = own_name(check, name, buf, sizeof(buf));
 	for (n = 0; check->master != NULL && (service = master_find(
-	    check->master, "smtp", n)) != NULL; n++)
+	    check->master, check->service, n)) != NULL; n++)
 		if (master_override(check->master, service, name) != NULL)
 			return 1;
 	return 0;

@@ -167,6 +167,10 @@ static const struct finding_kind KINDS[CHECK_KIND_COUNT] = {
 	    "Mail to it waits as long as Postfix gets no better answer.",
 	    "Run check once more, and look at the resolver if it stays so.",
 	    FINDINGS },
+	[CHECK_OTHER_WAY] = { "TLSP053", W,
+	    "The rule is not asked: mail to the domain goes by a program that "
+	    "does not look into this table.",
+	    "Remove the rule, or mend what the message names.", KEYS },
 
 	[CHECK_PROVIDER] = { "TLSP060", W,
 	    "Every server of that provider passes, whichever customer it "

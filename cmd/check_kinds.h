@@ -55,6 +55,7 @@ enum check_kind {
 	CHECK_NEXTHOP_UNUSED,
 	CHECK_NO_DOMAIN,
 	CHECK_DNS,
+	CHECK_OTHER_WAY,
 	/* right-hand sides */
 	CHECK_PROVIDER,
 	CHECK_STAR,

@@ -2,8 +2,7 @@
 /*
  * check_order.c - which table is asked first, where there are several; and
  *                 whether this one is asked at all.
- * Knows:    smtp_tls_policy_maps, in main.cf and master.cf. Not: what rules
- *           say.
+ * Knows:    ..._tls_policy_maps, in main.cf and master.cf. Not: what rules say.
  * Feeds:    check.
  * Source:   Postfix smtp/smtp_tls_policy.c, global/maps.c.
  */
@@ -15,7 +14,7 @@
 #include "../dict_tlspolicy/maps.h"
 #include "check.h"
 
-#define PARAM		"smtp_tls_policy_maps"
+#define PARAM		"_tls_policy_maps"
 #define TYPE		"tlspolicy:"
 #define PROXY		"proxy:"
 #define BELOW		"tlspolicy-check"
@@ -32,9 +31,9 @@ is_same(const char *path, const char *other)
 	    one.st_ino == two.st_ino);
 }
 
-/* Is the table in that list? */
+/* Is the table in that list? path: NULL: any of ours. */
 static int
-is_named(const char *list, const char *path)
+is_in(const char *list, const char *path)
 {
 	const char *name;
 	char *copy, *type;
@@ -48,10 +47,19 @@ is_named(const char *list, const char *path)
 		type = strncmp(copy, PROXY, strlen(PROXY)) == 0 ?
 		    copy + strlen(PROXY) : copy;
 		is_there = strncmp(type, TYPE, strlen(TYPE)) == 0 &&
-		    is_same(path, type + strlen(TYPE));
+		    (path == NULL || is_same(path, type + strlen(TYPE)));
 		free(copy);
 	}
 	return is_there;
+}
+
+int
+check_is_named(const struct conf *conf, const char *service, const char *path)
+{
+	char param[40];
+
+	(void)snprintf(param, sizeof(param), "%s" PARAM, service);
+	return is_in(conf_get(conf, param), path);
 }
 
 /* A table before this one answers for the same key. */
@@ -80,15 +88,17 @@ look_at_services(const struct check_table *table)
 	const struct check *check = table->check;
 	const struct master_service *service;
 	const char *list;
+	char param[40];
 	size_t n;
 
+	(void)snprintf(param, sizeof(param), "%s" PARAM, check->service);
 	for (n = 0; check->master != NULL && (service = master_find(
-	    check->master, "smtp", n)) != NULL; n++)
-		if ((list = master_override(check->master, service, PARAM)) !=
-		    NULL && !is_named(list, table->map->path))
+	    check->master, check->service, n)) != NULL; n++)
+		if ((list = master_override(check->master, service, param)) !=
+		    NULL && !is_in(list, table->map->path))
 			check_say(check, CHECK_OVERRIDE, &at, NULL, "service "
-			    "%.40s/%.10s of master.cf has -o " PARAM "=%.80s",
-			    service->name, service->type, list);
+			    "%.40s/%.10s of master.cf has -o %s=%.80s",
+			    service->name, service->type, param, list);
 }
 
 void
@@ -102,9 +112,11 @@ check_order(const struct check_table *table)
 	struct tlsp_pos place;
 	size_t cursor = 0;
 
-	if (!is_named(conf_get(check->tables->conf, PARAM), table->map->path))
-		check_say(check, CHECK_UNUSED, &at, NULL, PARAM " of main.cf "
-		    "does not name this table");
+	if (!check_is_named(check->tables->conf, check->service,
+	    table->map->path))
+		check_say(check, CHECK_UNUSED, &at, NULL, "neither "
+		    "smtp_tls_policy_maps nor lmtp_tls_policy_maps of main.cf "
+		    "names this table");
 	else
 		look_at_services(table);
 	while (answer != NULL && check->tables->n_maps > 1 &&
@@ -115,8 +127,8 @@ check_order(const struct check_table *table)
 		    rule->policy.pin == TLSP_PIN_OFF)
 			check_share(&late, rule, &place);
 	}
-	check_say_shared(check, &late, "with several tables in " PARAM
-	    ", all are asked for the whole name before any is asked for this "
-	    "wildcard");
+	check_say_shared(check, &late, "with several tables in "
+	    "smtp_tls_policy_maps, all are asked for the whole name before "
+	    "any is asked for this wildcard");
 	free(answer);
 }

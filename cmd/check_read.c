@@ -6,6 +6,7 @@
  *           for beyond the reader's.
  * Feeds:    check.
  */
+#include <string.h>
 #include <sys/stat.h>
 
 #include "../dict_tlspolicy/disk.h"
@@ -65,6 +66,13 @@ hear(void *ctx, enum tlsp_severity severity, const struct tlsp_err *finding)
 	    rule->key : NULL, "%s", finding->text);
 }
 
+int
+check_is_again(const struct check *check, const struct tables_map *map)
+{
+	return strcmp(check->service, "lmtp") == 0 &&
+	    check_is_named(check->tables->conf, "smtp", map->path);
+}
+
 /* The file as a whole is not to be used. */
 static void
 tell_fault(const struct check *check, const struct tables_map *map,
@@ -72,6 +80,8 @@ tell_fault(const struct check *check, const struct tables_map *map,
 {
 	const struct tlsp_pos at = { map->path, 0, 0 };
 
+	if (check_is_again(check, map))
+		return;
 	check_say(check, check_kind_of_reader(err), err->at.file != NULL ?
 	    &err->at : &at, NULL, "%s", err->text);
 }
@@ -159,7 +169,8 @@ load(struct check_table *table, struct tlsp_err *err)
 	if (code == TLSP_E_NOMEM)
 		return code;
 	listener.n_ordered = count_ordered(&table->keys.rules);
-	if (compile(table, hear, &listener, &again, &ignored) == TLSP_OK)
+	if (!check_is_again(table->check, table->map) &&
+	    compile(table, hear, &listener, &again, &ignored) == TLSP_OK)
 		tlsp_keys_clear(&again);
 	return code != TLSP_OK ? code : rule_text_init(&table->text,
 	    table->map->path, table->file.buf, table->file.len, err);
@@ -176,7 +187,7 @@ check_read(const struct check *check, const struct tables_map *map,
 	code = load(ret_table, err);
 	if (code == TLSP_OK) {
 		/* An index is for one Postfix: the installed one. */
-		if (!check->is_other)
+		if (!check->is_other && !check_is_again(check, map))
 			tell_index(ret_table);
 	} else if (code != TLSP_E_NOMEM) {
 		tell_fault(check, map, err);

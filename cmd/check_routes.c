@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EPL-2.0 OR IPL-1.0 */
 /*
- * check_routes.c - rules that no mail comes to, for it is sent elsewhere.
- * Knows:    that a policy is asked for the next-hop. Not: how a next-hop is
- *           found.
+ * check_routes.c - rules that no mail comes to, for it is sent elsewhere, or by
+ *                 another program.
+ * Knows:    that a policy is asked for the next-hop, by smtp(8) and lmtp(8).
+ *           Not: how a next-hop is found.
  * Feeds:    check.
  * Source:   Postfix smtp/smtp_connect.c; transport(5).
  */
@@ -13,24 +14,25 @@
 
 #include "check.h"
 
-#define SMTP		"smtp"
 #define BELOW		"tlspolicy-check"	/* a name below a wildcard */
 #define NAME_SIZE	(TABLES_KEY_MAX + sizeof(BELOW))
 
-/* Does a transport's program ask policies? "": the default one. */
-static int
-is_smtp(const struct check *check, const char *transport)
+/* What many rules have in common. way: of the first. */
+struct common {
+	struct check_shared shared;
+	struct routes_way way;
+};
+
+/* The program behind a transport; NULL: not known, or mail waits for one. */
+static const char *
+program_of(const struct check *check, const char *transport)
 {
 	const struct master_service *service;
-	size_t n;
 
-	if (*transport == '\0' || check->master == NULL)
-		return 1;
-	for (n = 0; (service = master_find(check->master, SMTP, n)) != NULL;
-	    n++)
-		if (strcmp(service->name, transport) == 0)
-			return 1;
-	return 0;
+	if (check->master == NULL)
+		return check->service;
+	service = master_transport(check->master, transport);
+	return service != NULL ? service->command : NULL;
 }
 
 /* What answers for the next-hops in the domain's place, in words. */
@@ -70,35 +72,102 @@ other_rule(const struct check *check, const char *nexthops, char *buf,
 static int
 is_same_way(const struct routes_way *a, const struct routes_way *b)
 {
-	return strcmp(a->by, b->by) == 0 && strcmp(a->nexthop, b->nexthop) ==
-	    0;
+	return strcmp(a->by, b->by) == 0 &&
+	    strcmp(a->nexthop, b->nexthop) == 0 &&
+	    strcmp(a->transport, b->transport) == 0;
 }
 
-/* A domain, or the names below one. shared: where all domains go one way. */
+/* 1: it is the way of all domains, and was counted with the others. */
+static int
+is_common(struct common *common, const struct routes_way *way,
+    const struct tlsp_rule *rule, const struct tlsp_pos *at)
+{
+	static const char *const params[] = { "relayhost",
+	    "default_transport" };
+	size_t n;
+	int is = way->key != NULL && strcmp(way->key, "*") == 0;
+
+	for (n = 0; n < sizeof(params) / sizeof(params[0]); n++)
+		is |= strcmp(way->by, params[n]) == 0;
+	if (!is || (common->shared.n > 0 && !is_same_way(&common->way, way)))
+		return 0;
+	common->way = *way;
+	check_share(&common->shared, rule, at);
+	return 1;
+}
+
+/* "default_transport sends mail for X by smtp(8), which ..." */
+static const char *
+other_way(const struct check *check, const struct routes_way *way,
+    const char *key, char *buf, size_t size)
+{
+	const char *program = program_of(check, way->transport);
+	const int is_client = program != NULL && (strcmp(program, "smtp") ==
+	    0 || strcmp(program, "lmtp") == 0);
+
+	if (strcmp(way->by, "virtual_alias_domains") == 0)
+		(void)snprintf(buf, size, "mail for \"%.80s\" is sent on to "
+		    "other addresses: %.80s has the domain", key, way->by);
+	else
+		(void)snprintf(buf, size, "%.80s sends mail for \"%.80s\" "
+		    "by the program %.40s, which asks %.10s%s", way->by, key,
+		    program, is_client ? program : "no policy", is_client ?
+		    "_tls_policy_maps: that does not name this table" : "");
+	return buf;
+}
+
+/* Is it ours that asks, or one whose turn to be checked was, or comes? */
+static int
+is_asked(const struct check_table *table, const char *program)
+{
+	const struct check *check = table->check;
+
+	return program == NULL || strcmp(program, check->service) == 0 ||
+	    ((strcmp(program, "smtp") == 0 || strcmp(program, "lmtp") == 0) &&
+	    check_is_named(check->tables->conf, program, table->map->path));
+}
+
+static const char *
+elsewhere(const struct check *check, const struct routes_way *way,
+    const char *key, char *buf, size_t size)
+{
+	char more[120];
+
+	(void)snprintf(buf, size, "%.80s sends mail for \"%.80s\" to "
+	    "\"%.80s\"%s", way->by, key, way->nexthop, other_rule(check,
+	    way->nexthop, more, sizeof(more)));
+	return buf;
+}
+
+/* A domain, or the names below one. */
 static void
 look_at_domain(const struct check_table *table, const struct tlsp_rule *rule,
-    struct check_shared *shared, struct routes_way *all)
+    struct common *to_other, struct common *by_other)
 {
+	const struct check *check = table->check;
 	const struct tlsp_pos at = check_at(table, rule);
-	char name[NAME_SIZE], more[120];
-	struct routes_way route;
+	char name[NAME_SIZE], text[400];
+	const char *program;
+	struct routes_way way;
+	int is_elsewhere;
 
-	if (snprintf(name, sizeof(name), "%s%s", rule->kind ==
-	    TLSP_NAME_PARENT ? BELOW : "", rule->key) >= (int)sizeof(name) ||
-	    !routes_find(table->check->routes, name, &route) ||
-	    strcasecmp(route.nexthop, name) == 0 ||
-	    !is_smtp(table->check, route.transport))
+	if (routes_use(check->routes, rule->key) ||
+	    snprintf(name, sizeof(name), "%s%s", rule->kind ==
+	    TLSP_NAME_PARENT ? BELOW : "", rule->key) >= (int)sizeof(name))
 		return;
-	if ((route.key == NULL || strcmp(route.key, "*") == 0) &&
-	    (shared->n == 0 || is_same_way(all, &route))) {
-		*all = route;
-		check_share(shared, rule, &at);
-		return;
-	}
-	check_say(table->check, CHECK_ROUTED, &at, rule->key, "%.80s sends "
-	    "mail for \"%.80s\" to \"%.80s\"%s", route.by, rule->key,
-	    route.nexthop, other_rule(table->check, route.nexthop, more,
-	    sizeof(more)));
+	is_elsewhere = routes_find(check->routes, name, &way) &&
+	    strcasecmp(way.nexthop, name) != 0;
+	program = program_of(check, way.transport);
+	if (!is_asked(table, program)) {
+		if (!is_common(by_other, &way, rule, &at))
+			check_say(check, CHECK_OTHER_WAY, &at, rule->key,
+			    "%s", other_way(check, &way, rule->key, text,
+			    sizeof(text)));
+	} else if (is_elsewhere && program != NULL &&
+	    strcmp(program, check->service) == 0 &&
+	    !is_common(to_other, &way, rule, &at))
+		check_say(check, CHECK_ROUTED, &at, rule->key, "%s",
+		    elsewhere(check, &way, rule->key, text, sizeof(text)));
 }
 
 /* Mail to user@[192.0.2.1] has such a next-hop, with no transport's help. */
@@ -125,18 +194,19 @@ void
 check_routes(const struct check_table *table)
 {
 	const struct check *check = table->check;
-	struct check_shared shared = { .kind = CHECK_ROUTED };
-	struct routes_way all = { .nexthop = "" };
+	struct common to_other = { { .kind = CHECK_ROUTED }, { .by = "" } };
+	struct common by_other = { { .kind = CHECK_OTHER_WAY },
+	    { .by = "" } };
 	const struct tlsp_rule *rule;
 	struct tlsp_pos at;
-	char what[400], more[120];
+	char text[400];
 	size_t cursor = 0;
 
 	while ((rule = check_next(table, &cursor)) != NULL) {
 		at = check_at(table, rule);
 		if (rule->kind == TLSP_NAME_DOMAIN ||
 		    rule->kind == TLSP_NAME_PARENT)
-			look_at_domain(table, rule, &shared, &all);
+			look_at_domain(table, rule, &to_other, &by_other);
 		else if (is_nexthop_only(rule->key) &&
 		    routes_are_all(check->routes) &&
 		    !routes_use(check->routes, rule->key))
@@ -144,10 +214,12 @@ check_routes(const struct check_table *table)
 			    "neither transport_maps nor relayhost names "
 			    "\"%.80s\"", rule->key);
 	}
-	if (shared.n == 0)
-		return;
-	(void)snprintf(what, sizeof(what), "%.80s sends mail for \"%.80s\" "
-	    "to \"%.80s\"%s", all.by, shared.first->key, all.nexthop,
-	    other_rule(check, all.nexthop, more, sizeof(more)));
-	check_say_shared(check, &shared, what);
+	if (to_other.shared.n > 0)
+		check_say_shared(check, &to_other.shared, elsewhere(check,
+		    &to_other.way, to_other.shared.first->key, text,
+		    sizeof(text)));
+	if (by_other.shared.n > 0)
+		check_say_shared(check, &by_other.shared, other_way(check,
+		    &by_other.way, by_other.shared.first->key, text,
+		    sizeof(text)));
 }

@@ -88,7 +88,7 @@ find_services(const struct check *check, int *ret_inside, int *ret_outside)
 
 	*ret_inside = *ret_outside = 0;
 	for (n = 0; check->master != NULL && (service = master_find(
-	    check->master, "smtp", n)) != NULL; n++)
+	    check->master, check->service, n)) != NULL; n++)
 		*(service->is_chrooted ? ret_inside : ret_outside) = 1;
 	if (!*ret_inside)
 		*ret_outside = 1;

@@ -248,15 +248,18 @@ judge_pkix(struct sides *sides, struct shared *shared)
 	const enum tlsp_level_id level = sides->rule->policy.level;
 	const struct demand_list *usual = level == TLSP_LEVEL_VERIFY ?
 	    &site->verify_match : &site->secure_match;
-	const char *cache = conf_get(check->tables->conf,
-	    "smtp_tls_session_cache_database");
+	const int has_cache = *check_setting(check,
+	    "smtp_tls_session_cache_database") != '\0';
 
 	if (!sides->has_tafile && has_no_ca(check))
 		check_share(&shared->no_ca, sides->rule,
 		    &sides->words.level);
-	if (sides->has_match && cache != NULL && *cache != '\0')
+	if (sides->has_match && has_cache)
 		check_share(&shared->session, sides->rule,
 		    &sides->words.level);
+	/* lmtp(8) looks for no MX records. */
+	if (strcmp(check->service, "lmtp") == 0)
+		return;
 	if (sides->has_hostname && !(sides->has_sts && sides->has_pattern))
 		check_say(check, CHECK_MX_NAME, &sides->hostname_at,
 		    sides->rule->key, "\"hostname\" is the name that MX "

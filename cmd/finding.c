@@ -191,6 +191,42 @@ compare(const void *a, const void *b)
 	return compare_numbers(one->number, two->number);
 }
 
+/* Of n in order: is this one there? Those of a line and a kind are the last. */
+static int
+has(const struct entry *list, size_t n, const struct finding *finding)
+{
+	const struct finding *other;
+
+	while (n-- > 0) {
+		other = &list[n].finding;
+		if (other->kind != finding->kind ||
+		    other->at.line != finding->at.line)
+			return 0;
+		if (other->at.file == finding->at.file &&
+		    other->at.col == finding->at.col &&
+		    strcmp(other->text, finding->text) == 0 &&
+		    strcmp(other->means, finding->means) == 0 &&
+		    strcmp(other->remedy, finding->remedy) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+void
+findings_unite(struct findings *findings)
+{
+	struct entry *list = findings->list;
+	size_t n, n_kept = 0;
+
+	if (findings->is_short || findings->n == 0)
+		return;
+	qsort(list, findings->n, sizeof(*list), compare);
+	for (n = 0; n < findings->n; n++)
+		if (!has(list, n_kept, &list[n].finding))
+			list[n_kept++] = list[n];
+	findings->n = n_kept;
+}
+
 /* How many columns the next word takes; ret_len: how many bytes. */
 static int
 word_width(const char *text, size_t *ret_len)

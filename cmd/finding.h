@@ -65,6 +65,9 @@ void findings_say(struct findings *, const struct finding_kind *,
     const struct tlsp_pos *at, const char *key, const char *fmt, ...)
     TLSP_PRINTF(5, 6);
 
+/* Put them in order, and leave one of those that are alike in all. */
+void findings_unite(struct findings *);
+
 size_t findings_count(const struct findings *, enum finding_severity);
 
 /*

@@ -3,7 +3,7 @@
  * master.c - the services of master.cf, and what they set for themselves.
  * Knows:    columns of master.cf, as postconf(1) prints them. Not: any
  *           parameter.
- * Feeds:    doctor.
+ * Feeds:    check, doctor.
  * Source:   master(5); postconf(1), options -M, -P and -x.
  */
 #include "master.h"
@@ -165,6 +165,18 @@ master_find(const struct master *master, const char *command, size_t n)
 		if (strcmp(master->services[at].command, command) == 0 &&
 		    n-- == 0)
 			return &master->services[at];
+	return NULL;
+}
+
+const struct master_service *
+master_transport(const struct master *master, const char *name)
+{
+	size_t n;
+
+	for (n = 0; n < master->n; n++)
+		if (strcmp(master->services[n].name, name) == 0 &&
+		    strcmp(master->services[n].type, "unix") == 0)
+			return &master->services[n];
 	return NULL;
 }
 

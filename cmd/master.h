@@ -3,7 +3,7 @@
  * master.h - the services of master.cf, and what they set for themselves.
  * Knows:    columns of master.cf, as postconf(1) prints them. Not: any
  *           parameter.
- * Feeds:    doctor.
+ * Feeds:    check, doctor.
  * Source:   master(5); postconf(1), options -M, -P and -x.
  */
 #ifndef TLSP_CMD_MASTER_H
@@ -49,6 +49,10 @@ void master_free(struct master *);
  */
 const struct master_service *master_find(const struct master *,
     const char *command, size_t n);
+
+/* The transport of a name, by which mail goes. Borrowed; NULL: none. */
+const struct master_service *master_transport(const struct master *,
+    const char *name);
 
 /*
  * What a service sets in place of main.cf, "-o NAME=VALUE". Borrowed; NULL:

@@ -46,13 +46,16 @@ struct routes {
 	int is_part;		/* a table was not listed */
 };
 
-/* Single next-hops, which have no table. */
-static const char *const PARAMS[] = {
-	"relayhost", "smtp_fallback_relay", "fallback_relay",
+/* Next-hops that have no table; with a transport before them, or without. */
+static const char *const TRANSPORTS[] = {
 	"default_transport", "relay_transport", "content_filter",
-	"virtual_transport", "local_transport", "default_filter_nexthop"
+	"virtual_transport", "local_transport"
 };
-#define N_PARAMS	(sizeof(PARAMS) / sizeof(PARAMS[0]))
+static const char *const NEXTHOPS[] = {
+	"relayhost", "smtp_fallback_relay", "fallback_relay",
+	"lmtp_fallback_relay", "default_filter_nexthop"
+};
+#define N_ITEMS(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* Tables of next-hops that are not listed: they depend on the sender. */
 static const char *const OTHERS[] = {
@@ -94,7 +97,7 @@ routes_new(const struct conf *conf)
 	routes->conf = conf;
 	routes->is_dotless = has_word(setting(routes,
 	    "parent_domain_matches_subdomains"), "transport_maps");
-	for (n = 0; n < sizeof(OTHERS) / sizeof(OTHERS[0]); n++)
+	for (n = 0; n < N_ITEMS(OTHERS); n++)
 		routes->is_part |= *setting(routes, OTHERS[n]) != '\0';
 	return routes;
 }
@@ -123,13 +126,20 @@ no_memory(struct tlsp_err *err)
 	return tlsp_err_set(err, TLSP_E_NOMEM, NULL, "not enough memory");
 }
 
-/* What is behind the transport's name. */
+/* What is behind the transport's name, as policies are asked for it. */
 static const char *
 nexthop_of_value(const char *value)
 {
-	const char *colon = strchr(value, ':');
+	static const char *const kinds[] = { "inet:", "unix:" };
+	const char *nexthop = strchr(value, ':');
+	size_t n;
 
-	return colon != NULL ? colon + 1 : "";
+	if (nexthop++ == NULL)
+		return "";
+	for (n = 0; n < N_ITEMS(kinds); n++)
+		if (strncmp(nexthop, kinds[n], strlen(kinds[n])) == 0)
+			return nexthop + strlen(kinds[n]);
+	return nexthop;
 }
 
 enum tlsp_code
@@ -215,6 +225,11 @@ routes_sort(struct routes *routes)
 		    compare_entries);
 	for (n = 0; n < routes->n; n++)
 		add_nexthops(routes, nexthop_of_value(routes->list[n].value));
+	for (n = 0; n < N_ITEMS(TRANSPORTS); n++)
+		add_nexthops(routes, nexthop_of_value(setting(routes,
+		    TRANSPORTS[n])));
+	for (n = 0; n < N_ITEMS(NEXTHOPS); n++)
+		add_nexthops(routes, setting(routes, NEXTHOPS[n]));
 	if (routes->n_nexthops > 0)
 		qsort(routes->nexthops, routes->n_nexthops,
 		    sizeof(*routes->nexthops), compare_texts);
@@ -317,37 +332,54 @@ is_in(const struct routes *routes, const char *list, const char *domain,
 	    &err) == TLSP_OK && is;
 }
 
-/*
- * A domain that no entry sends elsewhere: by its class.
- * returns   as routes_find().
- */
-static int
-find_by_class(const struct routes *routes, const char *domain,
-    struct routes_way *ret_route)
+/* A parameter, or the value of an entry: "transport:nexthop". */
+static void
+take_value(struct routes_way *way, const char *value)
 {
-	static const char *const ours[] = { "mydestination",
-	    "virtual_alias_domains", "virtual_mailbox_domains" };
-	const char *by, *value;
-	size_t n, len;
+	const size_t len = strcspn(value, ":");
 
-	for (n = 0; n < sizeof(ours) / sizeof(ours[0]); n++)
-		if (is_in(routes, ours[n], domain, 0))
-			return 0;
-	by = is_in(routes, "relay_domains", domain, 1) ? "relay_transport" :
-	    "default_transport";
-	value = setting(routes, by);
-	len = strcspn(value, ":");
-	if (*nexthop_of_value(value) != '\0') {
-		if (len < sizeof(ret_route->transport))
-			memcpy(ret_route->transport, value, len);
-		value = nexthop_of_value(value);
-	} else {
-		by = "relayhost";
-		value = setting(routes, by);
+	if (len > 0 && len < sizeof(way->transport)) {
+		memcpy(way->transport, value, len);
+		way->transport[len] = '\0';
 	}
-	ret_route->nexthop = value;
-	ret_route->by = by;
-	return *value != '\0';
+	way->nexthop = nexthop_of_value(value);
+}
+
+/* A domain that no entry sends elsewhere: by its class. */
+static void
+find_by_class(const struct routes *routes, const char *domain,
+    struct routes_way *way)
+{
+	static const struct {
+		const char *list, *transport;
+		int has_parents, is_ours;
+	} classes[] = {
+		{ "mydestination", "local_transport", 0, 1 },
+		{ "virtual_alias_domains", NULL, 0, 1 },
+		{ "virtual_mailbox_domains", "virtual_transport", 0, 1 },
+		{ "relay_domains", "relay_transport", 1, 0 },
+	};
+	const char *transport = "default_transport";
+	int is_ours = 0;
+	size_t n;
+
+	(void)strcpy(way->transport, "smtp");
+	for (n = 0; n < N_ITEMS(classes); n++)
+		if (is_in(routes, classes[n].list, domain,
+		    classes[n].has_parents)) {
+			transport = classes[n].transport;
+			is_ours = classes[n].is_ours;
+			break;
+		}
+	way->by = is_ours ? classes[n].list : transport;
+	/* The addresses there are others', or nobody's. */
+	take_value(way, transport == NULL ? "error" : setting(routes,
+	    transport));
+	if (*way->nexthop == '\0' && !is_ours &&
+	    *setting(routes, "relayhost") != '\0') {
+		way->by = "relayhost";
+		way->nexthop = setting(routes, way->by);
+	}
 }
 
 int
@@ -355,38 +387,31 @@ routes_find(const struct routes *routes, const char *domain,
     struct routes_way *ret_route)
 {
 	const struct entry *entry = look_around(routes, domain);
-	const char *nexthop = "";
-	size_t len = 0;
+	const char *value = entry != NULL ? entry->value : "";
 
+	/* Who names a transport says all; who names none, the next-hop. */
 	*ret_route = (struct routes_way){ .nexthop = "" };
-	if (entry != NULL) {
-		nexthop = nexthop_of_value(entry->value);
-		len = strcspn(entry->value, ":");
+	if (*value == ':' || *value == '\0')
+		find_by_class(routes, domain, ret_route);
+	if (*value != '\0' && strcmp(value, ":") != 0) {
+		take_value(ret_route, value);
+		ret_route->by = routes->tables[entry->table].name;
+		ret_route->key = entry->key;
 	}
-	/* An entry that says neither changes nothing. */
-	if (len == 0 && *nexthop == '\0')
-		return find_by_class(routes, domain, ret_route);
-	ret_route->nexthop = nexthop;
-	ret_route->by = routes->tables[entry->table].name;
-	ret_route->key = entry->key;
-	if (len < sizeof(ret_route->transport))
-		memcpy(ret_route->transport, entry->value, len);
-	/* A transport alone leaves the domain for a next-hop. */
-	return *nexthop != '\0';
+	return *ret_route->nexthop != '\0';
 }
 
-/* A parameter is one next-hop, a list, or has a transport before it. */
+/* Is one of the next-hops a name below this one? */
 static int
-param_names(const char *value, const char *nexthop)
+use_below(const struct routes *routes, const char *parent)
 {
-	const size_t want = strlen(nexthop);
-	size_t len;
+	const size_t len = strlen(parent);
+	size_t n, all;
 
-	if (strcasecmp(nexthop_of_value(value), nexthop) == 0)
-		return 1;
-	for (; *(value += strspn(value, BLANKS)) != '\0'; value += len) {
-		len = strcspn(value, BLANKS);
-		if (len == want && strncasecmp(value, nexthop, len) == 0)
+	for (n = 0; n < routes->n_nexthops; n++) {
+		all = strlen(routes->nexthops[n]);
+		if (all > len && strcasecmp(routes->nexthops[n] + all - len,
+		    parent) == 0)
 			return 1;
 	}
 	return 0;
@@ -395,11 +420,8 @@ param_names(const char *value, const char *nexthop)
 int
 routes_use(const struct routes *routes, const char *nexthop)
 {
-	size_t n;
-
-	for (n = 0; n < N_PARAMS; n++)
-		if (param_names(setting(routes, PARAMS[n]), nexthop))
-			return 1;
+	if (*nexthop == '.')
+		return use_below(routes, nexthop);
 	return routes->n_nexthops > 0 && bsearch(&nexthop, routes->nexthops,
 	    routes->n_nexthops, sizeof(*routes->nexthops), compare_texts) !=
 	    NULL;

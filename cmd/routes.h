@@ -34,8 +34,8 @@ void routes_sort(struct routes *);
 
 /*
  * Where mail for a domain goes. Everything is borrowed.
- * transport: of the entry, "" is the default one.
- * nexthop:  what Postfix then asks policies for.
+ * nexthop:  what Postfix then asks policies for, without lmtp(8)'s "inet:"
+ *           and "unix:". "": the domain itself.
  * by:       the table or parameter that says so; key: its entry, or NULL.
  */
 struct routes_way {
@@ -46,13 +46,16 @@ struct routes_way {
 };
 
 /*
- * returns   1, or 0: nothing is said, and the domain is the next-hop.
+ * returns   1, or 0: the domain is the next-hop.
  * cost:     a search for each label.
  */
 int routes_find(const struct routes *, const char *domain,
     struct routes_way *ret_route);
 
-/* Is anything sent to exactly this next-hop, whatever its case? */
+/*
+ * Is anything sent to exactly this next-hop, whatever its case; or to one
+ * below ".example.com"?
+ */
 int routes_use(const struct routes *, const char *nexthop);
 
 /* Was every table that could name a next-hop listed? */

@@ -46,7 +46,9 @@ show_route(const char *who, const struct route *route)
 		    "transport, and they are not looked at\n", "note");
 	if (!show_route_is_smtp(route))
 		(void)printf(SHOW_LABEL "none: %s(8) does not ask "
-		    "smtp_tls_policy_maps\n", "answer", route->program);
+		    "smtp_tls_policy_maps%s\n", "answer", route->program,
+		    strcmp(route->program, "lmtp") == 0 ? ", but "
+		    "lmtp_tls_policy_maps" : "");
 }
 
 void

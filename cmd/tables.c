@@ -7,6 +7,7 @@
  */
 #include "tables.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,6 @@
 #include "../dict_tlspolicy/version.h"
 #include "host.h"
 
-#define PARAM	"smtp_tls_policy_maps"
 #define TYPE	"tlspolicy:"
 #define PROXY	"proxy:"
 
@@ -74,22 +74,25 @@ add(struct tables *tables, char *spec, struct tlsp_err *err)
 static enum tlsp_code
 add_all(struct tables *tables, struct tlsp_err *err)
 {
-	const char *list = conf_get(tables->conf, PARAM), *name;
+	char param[40];
+	const char *value, *list, *name;
 	enum tlsp_code code = TLSP_OK;
 	size_t len, n;
 
-	if (list == NULL)
-		list = "";
+	(void)snprintf(param, sizeof(param), "%s_tls_policy_maps",
+	    tables->host.service);
+	if ((value = conf_get(tables->conf, param)) == NULL)
+		value = "";
+	list = value;
 	while (code == TLSP_OK && (name = tlsp_maps_next(&list, &len)) != NULL)
 		code = add(tables, strndup(name, len), err);
 	if (code != TLSP_OK)
 		return code;
 	if (tables_ours(tables, 0) == NULL)
-		return tlsp_err_set(err, TLSP_E_VALUE, NULL, PARAM " of %s"
+		return tlsp_err_set(err, TLSP_E_VALUE, NULL, "%s of %s"
 		    "/main.cf names no tlspolicy: table (it is \"%.100s\"); "
-		    "say which one: -t FILE", conf_dir(tables->conf),
-		    conf_get(tables->conf, PARAM) == NULL ? "" :
-		    conf_get(tables->conf, PARAM));
+		    "say which one: -t FILE", param, conf_dir(tables->conf),
+		    value);
 	for (n = 0; tables->n_maps > 1 && n < tables->n_maps; n++)
 		tables->maps[n].how &= ~TLSP_QUERY_ONLY;
 	return TLSP_OK;
@@ -106,16 +109,18 @@ add_given(struct tables *tables, const char *path, struct tlsp_err *err)
 	return add(tables, spec, err);
 }
 
-enum tlsp_code
-tables_name(const struct conf *conf, const char *path,
+static enum tlsp_code
+name_as(const struct conf *conf, const char *service, const char *path,
     struct tables *ret_tables, struct tlsp_err *err)
 {
 	struct tables tables = { .conf = conf };
 	enum tlsp_code code;
 
-	if ((code = host_open(conf, &tables.host, err)) == TLSP_OK)
+	if ((code = host_open(conf, &tables.host, err)) == TLSP_OK) {
+		tables.host.service = service;
 		code = path != NULL ? add_given(&tables, path, err) :
 		    add_all(&tables, err);
+	}
 	if (code != TLSP_OK) {
 		tables_close(&tables);
 		return code;
@@ -125,8 +130,15 @@ tables_name(const struct conf *conf, const char *path,
 }
 
 enum tlsp_code
-tables_open_as(const struct conf *conf, const char *path, int postfix,
-    tlsp_report_fn report, void *ctx, struct tables *ret_tables,
+tables_name(const struct conf *conf, const char *path,
+    struct tables *ret_tables, struct tlsp_err *err)
+{
+	return name_as(conf, "smtp", path, ret_tables, err);
+}
+
+enum tlsp_code
+tables_open_as(const struct conf *conf, const char *service, const char *path,
+    int postfix, tlsp_report_fn report, void *ctx, struct tables *ret_tables,
     struct tlsp_err *err)
 {
 	struct tables tables;
@@ -134,7 +146,7 @@ tables_open_as(const struct conf *conf, const char *path, int postfix,
 	enum tlsp_code code;
 	size_t n;
 
-	if ((code = tables_name(conf, path, &tables, err)) != TLSP_OK)
+	if ((code = name_as(conf, service, path, &tables, err)) != TLSP_OK)
 		return code;
 	if (postfix != TLSP_POSTFIX_ANY)
 		tables.host.postfix = postfix;
@@ -159,8 +171,8 @@ enum tlsp_code
 tables_open(const struct conf *conf, const char *path, tlsp_report_fn report,
     void *ctx, struct tables *ret_tables, struct tlsp_err *err)
 {
-	return tables_open_as(conf, path, TLSP_POSTFIX_ANY, report, ctx,
-	    ret_tables, err);
+	return tables_open_as(conf, "smtp", path, TLSP_POSTFIX_ANY, report,
+	    ctx, ret_tables, err);
 }
 
 void

@@ -52,12 +52,14 @@ enum tlsp_code tables_open(const struct conf *, const char *path,
     struct tlsp_err *err) TLSP_MUST_USE;
 
 /*
- * The same, as another Postfix would read the rules.
+ * The same, as another program asks, or as another Postfix would read the
+ * rules.
+ * service:  "smtp" or "lmtp": whose ..._tls_policy_maps, and settings.
  * postfix:  TLSP_POSTFIX(); TLSP_POSTFIX_ANY: that of the configuration.
  */
-enum tlsp_code tables_open_as(const struct conf *, const char *path,
-    int postfix, tlsp_report_fn report, void *ctx, struct tables *ret_tables,
-    struct tlsp_err *err) TLSP_MUST_USE;
+enum tlsp_code tables_open_as(const struct conf *, const char *service,
+    const char *path, int postfix, tlsp_report_fn report, void *ctx,
+    struct tables *ret_tables, struct tlsp_err *err) TLSP_MUST_USE;
 
 /*
  * The same, but that none is opened: table is NULL, and trust is empty.

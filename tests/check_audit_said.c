@@ -169,6 +169,9 @@ START_TEST(audit_said_delivery_knows_a_content_filter)
 		{ "mx.example[127.0.0.1]:25", 0 },
 		{ "localhost.example[127.0.0.1]:25", 0 },
 		{ "127.0.0.1[127.0.0.2]:25", 0 }, { "none", 0 },
+		{ "mail.example[private/store]", 1 },
+		{ "mail.example[/run/store]", 1 },
+		{ "store.example[192.0.2.1]:24", 0 },
 	};
 	struct audit_delivery delivery;
 	char text[300];

@@ -87,6 +87,39 @@ START_TEST(findings_count_counts_each_severity)
 }
 END_TEST
 
+/* The same again is left out, whoever stands between; what is nearly so not. */
+START_TEST(findings_unite_leaves_one_of_a_kind)
+{
+	static const struct {
+		const struct finding_kind *kind;
+		struct tlsp_pos at;
+		const char *text;
+	} added[] = {
+		{ &TWO, { "z", 9, 2 }, "b" }, { &ONE, { "z", 9, 2 }, "a" },
+		{ &TWO, { "z", 9, 2 }, "c" }, { &TWO, { "z", 9, 2 }, "b" },
+		{ &TWO, { "z", 9, 3 }, "d" }, { &ONE, { NULL, 0, 0 }, "e" },
+		{ &ONE, { "z", 9, 2 }, "a" }, { &ONE, { NULL, 0, 0 }, "e" },
+		{ &TWO, { NULL, 0, 0 }, "f" }, { &TWO, { "z", 9, 2 }, "b" },
+	};
+	struct findings *findings = findings_new();
+	char order[N_ITEMS(added) + 1] = "", *text, *at;
+	int n;
+
+	findings_unite(findings);
+	for (n = 0; n < N_ITEMS(added); n++)
+		findings_say(findings, added[n].kind, &added[n].at, NULL,
+		    "%s", added[n].text);
+	findings_unite(findings);
+	ck_assert_uint_eq(findings_count(findings, FINDING_ERROR), 2);
+	ck_assert_uint_eq(findings_count(findings, FINDING_WARNING), 4);
+	text = print(findings, 0);
+	for (at = text, n = 0; (at = strstr(at, " [TLSP")) != NULL; at++)
+		order[n++] = at[-1];
+	EXPECT_STR("order", "abcdef", order);
+	free(text);
+}
+END_TEST
+
 START_TEST(findings_print_says_nothing_of_nothing)
 {
 	expect_printed("", findings_new(), 0);
@@ -240,6 +273,8 @@ check_finding_suite(void)
 	Suite *suite = suite_create("finding");
 	TCase *tcase;
 
+	ADD_CASE(suite, tcase, "findings_unite");
+	tcase_add_test(tcase, findings_unite_leaves_one_of_a_kind);
 	ADD_CASE(suite, tcase, "findings_add");
 	tcase_add_test(tcase, findings_count_counts_each_severity);
 	ADD_CASE(suite, tcase, "findings_print");

@@ -71,6 +71,21 @@ START_TEST(master_find_lists_the_services_of_a_program)
 }
 END_TEST
 
+START_TEST(master_transport_is_one_by_which_mail_goes)
+{
+	struct master *master = read_all(1);
+	const struct master_service *smtp = master_transport(master, "smtp");
+
+	ck_assert_ptr_nonnull(smtp);
+	EXPECT_STR("not the server", "smtp", smtp->command);
+	EXPECT_STR("relay", "smtp", master_transport(master,
+	    "relay")->command);
+	ck_assert_ptr_null(master_transport(master, "[::1]:2525"));
+	ck_assert_ptr_null(master_transport(master, "lmtp"));
+	master_free(master);
+}
+END_TEST
+
 START_TEST(master_parse_fills_in_what_a_dash_means)
 {
 	struct master *master = read_all(0);
@@ -164,6 +179,7 @@ check_master_suite(void)
 	ADD_CASE(suite, tcase, "master_find");
 	tcase_add_loop_test(tcase, master_find_lists_the_services_of_a_program,
 	    0, N_ITEMS(FOUND));
+	tcase_add_test(tcase, master_transport_is_one_by_which_mail_goes);
 	tcase_add_test(tcase, master_parse_fills_in_what_a_dash_means);
 	tcase_add_test(tcase, master_override_is_that_of_the_service_alone);
 	ADD_CASE(suite, tcase, "master_load");

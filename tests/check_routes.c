@@ -15,7 +15,10 @@ static const char FIRST[] =
     "c.example\trelay:\n"
     "D.example\tlmtp:Mixed.Example\n"
     "no tab in this line\n"
-    "list.example\tsmtp:[one.example], [two.example]:25\n";
+    "list.example\tsmtp:[one.example], [two.example]:25\n"
+    "store.example\tlmtp:inet:deep.store.example:24\n"
+    "socket.example\tlmtp:unix:private/store\n"
+    "name.example\tlmtp:inet:inner.store.example\n";
 static const char SECOND[] =
     "a.example\tsmtp:late.example\n"
     "e.example\tsmtp:second.example\n";
@@ -58,33 +61,50 @@ raze(struct world *world)
 		"parent_domain_matches_subdomains = relay_domains\n" \
 		"relay_transport = relay:[inner.example]\n"
 
+#define OURS	RELAY "mydestination = own.example\n" \
+		"local_transport = local:$me\n" \
+		"virtual_alias_domains = alias.example\n" \
+		"virtual_mailbox_domains = box.example\n" \
+		"virtual_transport = lmtp:unix:private/box\n" \
+		"relay_domains = in.example\nrelay_transport = relay\n"
+
 /* nexthop: NULL: the domain itself. */
 static const struct {
 	const char *settings, *domain, *transport, *nexthop, *by;
 } FOUND[] = {
 	{ "", "a.example", "smtp", "[relay.example]:587", "hash:first" },
 	{ "", "A.Example", "smtp", "[relay.example]:587", "hash:first" },
-	{ "", "x.a.example", "", "below.example", "hash:first" },
-	{ "", "x.y.a.example", "", "below.example", "hash:first" },
-	{ "", "b.example", NULL, NULL, NULL },
-	{ RELAY, "b.example", "", "[smart.example]", "relayhost" },
-	{ "", "c.example", NULL, NULL, NULL },
-	{ RELAY, "c.example", NULL, NULL, NULL },
-	{ "", "x.c.example", NULL, NULL, NULL },
+	{ "", "x.a.example", "smtp", "below.example", "hash:first" },
+	{ "", "x.y.a.example", "smtp", "below.example", "hash:first" },
+	{ "", "b.example", "smtp", NULL, "default_transport" },
+	{ RELAY, "b.example", "smtp", "[smart.example]", "relayhost" },
+	{ "", "c.example", "relay", NULL, "hash:first" },
+	{ RELAY, "c.example", "relay", NULL, "hash:first" },
+	{ "", "x.c.example", "smtp", NULL, "default_transport" },
+	{ "", "store.example", "lmtp", "deep.store.example:24",
+	    "hash:first" },
+	{ "", "socket.example", "lmtp", "private/store", "hash:first" },
 	{ DOTLESS, "x.d.example", "lmtp", "Mixed.Example", "hash:first" },
 	{ "", "e.example", "smtp", "second.example", "hash:second" },
-	{ "", "z.example", NULL, NULL, NULL },
-	{ RELAY, "z.example", "", "[smart.example]", "relayhost" },
-	{ "", "", NULL, NULL, NULL },
+	{ "", "z.example", "smtp", NULL, "default_transport" },
+	{ RELAY, "z.example", "smtp", "[smart.example]", "relayhost" },
+	{ "", "", "smtp", NULL, "default_transport" },
 	{ DEFAULT, "z.example", "smtp", "[gw.example]", "default_transport" },
-	{ DEFAULT, "c.example", NULL, NULL, NULL },
-	{ RELAY CLASSES, "z.example", "", "[smart.example]", "relayhost" },
-	{ RELAY CLASSES, "own.example", NULL, NULL, NULL },
+	{ DEFAULT, "c.example", "relay", NULL, "hash:first" },
+	{ RELAY CLASSES, "z.example", "smtp", "[smart.example]",
+	    "relayhost" },
+	{ RELAY CLASSES, "own.example", "smtp", NULL, "mydestination" },
 	{ RELAY CLASSES, "in.example", "relay", "[inner.example]",
 	    "relay_transport" },
 	{ RELAY CLASSES, "x.in.example", "relay", "[inner.example]",
 	    "relay_transport" },
 	{ CLASSES, "a.example", "smtp", "[relay.example]:587", "hash:first" },
+	{ OURS, "own.example", "local", "$me", "mydestination" },
+	{ OURS, "alias.example", "error", NULL, "virtual_alias_domains" },
+	{ OURS, "box.example", "lmtp", "private/box",
+	    "virtual_mailbox_domains" },
+	{ OURS, "x.box.example", "smtp", "[smart.example]", "relayhost" },
+	{ OURS, "in.example", "relay", "[smart.example]", "relayhost" },
 };
 
 START_TEST(routes_find_asks_as_trivial_rewrite_does)
@@ -97,12 +117,10 @@ START_TEST(routes_find_asks_as_trivial_rewrite_does)
 	is_found = routes_find(world.routes, FOUND[_i].domain, &route);
 	ck_assert_msg(is_found == (FOUND[_i].nexthop != NULL), "%s: %s",
 	    FOUND[_i].domain, route.nexthop);
-	if (is_found) {
+	if (is_found)
 		EXPECT_STR("next-hop", FOUND[_i].nexthop, route.nexthop);
-		EXPECT_STR("transport", FOUND[_i].transport,
-		    route.transport);
-		EXPECT_STR("by", FOUND[_i].by, route.by);
-	}
+	EXPECT_STR("transport", FOUND[_i].transport, route.transport);
+	EXPECT_STR("by", FOUND[_i].by, route.by);
 	raze(&world);
 }
 END_TEST
@@ -133,6 +151,10 @@ static const struct { const char *settings, *nexthop; int is_used; } USED[] = {
 	{ "default_transport = smtp:[x]:1\n", "[x]:1", 1 },
 	{ "content_filter = scan:[127.0.0.1]:10024\n", "[127.0.0.1]:10024",
 	    1 },
+	{ "", "deep.store.example:24", 1 }, { "", "private/store", 1 },
+	{ "", "inet:deep.store.example:24", 0 },
+	{ "", ".store.example", 1 }, { "", ".inner.store.example", 0 },
+	{ "", ".nowhere.example", 0 },
 };
 
 START_TEST(routes_use_knows_each_next_hop)

@@ -93,4 +93,38 @@ sent_to 'a bad line: waits' \
 	broken.store.example - deferred 'client TLS configuration problem'
 claim 'a bad line: lmtp(8) names file and line' \
 	logged "/lmtp\\[.*$TABLE:3:"
+
+# What the log proves of all that.
+AUDIT=/run/audit.json
+audit() {
+	kept "$TOP/build/tlspolicy" audit --json "$@" "$MAIL_LOG" >$AUDIT
+}
+counted() { # PARTNER COUNTS
+	grep "\"partner\":\"$1\"" $AUDIT | grep -q "$2"
+}
+audit || :
+claim 'audit: a store that is held to its rule is a partner' counted \
+	right.store.example '"promise":"kept",.*"messages":1,"verified":1,'
+claim 'audit: mail that waits for its rule' counted wrong.store.example \
+	'"promise":null,.*"messages":0,.*"deferred_policy":1,'
+claim 'audit: a store without a rule is none' \
+	not grep -q plain.store.example $AUDIT
+audit --all || :
+claim 'audit: --all counts it' counted plain.store.example \
+	'"messages":1,.*"trusted":1,'
+table_put <<'END'
+right.store.example:24	secure match=right.store.example
+wrong.store.example:24	secure match=right.store.example
+plain.store.example:24	secure
+END
+STATUS=0
+audit || STATUS=$?
+claim 'audit: a rule that came later was broken' counted plain.store.example \
+	'"promise":"broken",.*"trusted":1,'
+claim 'and says so by its exit code' test "$STATUS" = 1
+postconf -e 'lmtp_tls_policy_maps ='
+touch -d '1 minute ago' /etc/postfix/main.cf
+audit || :
+claim 'audit: where lmtp(8) asks no table, there is no promise' counted \
+	plain.store.example:24 '"seen":false'
 the_end

@@ -173,7 +173,7 @@ prints 'noise: said, and no result' 65 'is this the mail log' \
 prints 'an empty log: nothing was seen' 0 '^unseen secure.example' \
 	tlspolicy audit empty
 echo 'Nov 25 11:00:00 mail sshd[1]: hello' >other.log
-prints 'another log: a warning' 0 'warning: no delivery of smtp\(8\) in 1 ' \
+prints 'another log: a warning' 0 'warning: no delivery of .* in 1 line: ' \
 	tlspolicy audit other.log
 prints 'a log that is not there: nothing is read' 75 \
 	'nowhere: error: No such file' tlspolicy audit postfix-3.4.log nowhere

@@ -149,7 +149,9 @@ cd /
 # --- where mail goes -----------------------------------------------------------------
 printf '%s\n' 'a.example smtp:[relay.example]:587' '.b.example lmtp:[x]' \
 	'c.example :' 'd.example relay:' 'e.example smtp:e.example' \
-	'.f.example :[f], [g]:25' >/etc/postfix/transport
+	'.f.example :[f], [g]:25' 'g.example uucp:' \
+	'h.example smtp:hop.example' 'i.example no-such-transport:' \
+	>/etc/postfix/transport
 setting transport_maps texthash:/etc/postfix/transport
 yes 049 1:1 'a domain that transport_maps sends elsewhere' <<<'a.example encrypt'
 yes 049 1:1 'names below one' <<<'.f.example encrypt'
@@ -190,6 +192,91 @@ no 050 'an address' <<<'[192.0.2.1] encrypt'
 setting transport_maps 'regexp:/etc/postfix/transport'
 no 050 'a table that cannot be listed may name it' <<<'[relay.example] may'
 setting relayhost
+setting transport_maps texthash:/etc/postfix/transport
+yes 053 1:1 'a program that asks nothing' <<<'g.example encrypt'
+says '053: which one' 'sends mail for "g.example" by the program pipe, which' \
+	tlspolicy check
+yes 053 1:1 'lmtp(8), which asks another table' <<<'x.b.example encrypt'
+says '053: which one it asks' 'lmtp_tls_policy_maps: that does not name this' \
+	tlspolicy check
+no 053 'smtp(8)' <<<$'a.example may\nd.example may\nz.example may'
+no 053 'a transport that is not there: mail waits anyway' \
+	<<<'i.example encrypt'
+setting default_transport uucp
+yes 053 2:1 'all domains' <<<$'a.example may\nz.example may\ny.example may'
+claim '053: once for all of them' test "$(checked | grep -c TLSP053)" = 1
+setting default_transport
+setting mydestination 'localhost, own.example'
+setting virtual_alias_domains alias.example
+setting virtual_mailbox_domains box.example
+yes 053 1:1 'a domain of this host' <<<'own.example encrypt'
+yes 053 1:1 'one whose addresses are others' <<<'alias.example encrypt'
+says '053: which it says' 'sent on to other addresses: virtual_alias' \
+	tlspolicy check
+yes 053 1:1 'one of mailboxes' <<<'box.example encrypt'
+no 053 'names below it' <<<'x.box.example encrypt'
+setting virtual_transport 'smtp:[store.example]'
+no 053 'mailboxes that are elsewhere' <<<'box.example encrypt'
+yes 049 1:1 'whose next-hop is another' <<<'box.example encrypt'
+no 049 'a name that is itself a next-hop' <<<'hop.example encrypt'
+setting virtual_transport
+setting virtual_mailbox_domains
+setting virtual_alias_domains
+setting mydestination
+setting transport_maps
+
+# --- lmtp(8), which has a list and settings of its own ---------------------------------
+printf '%s\n' 's.example lmtp:inet:deep.store.example:24' \
+	't.example lmtp:unix:private/store' 'u.example lmtp:' \
+	>/etc/postfix/transport
+setting transport_maps texthash:/etc/postfix/transport
+setting smtp_tls_policy_maps
+setting lmtp_tls_policy_maps "tlspolicy:$T"
+no 048 'a table that lmtp(8) asks' <<<'u.example encrypt'
+no 048 'named by hand, too' "$T" <<<'u.example encrypt'
+no 050 'a next-hop of lmtp(8), which has no "inet:"' \
+	<<<'deep.store.example:24 encrypt'
+no 053 'a domain that goes by lmtp(8)' <<<'u.example encrypt'
+no 053 'names below which one is a next-hop' <<<'.example encrypt'
+yes 049 1:1 'one that goes to a socket' <<<'t.example encrypt'
+yes 053 1:1 'one that goes by smtp(8)' <<<'z.example encrypt'
+says '053: which asks another table' 'smtp_tls_policy_maps: that does not' \
+	tlspolicy check
+no 063 'hostname, where nobody looks for MX records' <<<'u.example verify'
+no 042 'the default of lmtp(8) is its own' <<<'u.example none'
+setting lmtp_tls_security_level encrypt
+yes 042 1:1 'weaker than that' <<<'u.example may'
+says '042: and is named so' 'that lmtp_tls_security_level demands' tlspolicy check
+setting lmtp_tls_security_level
+yes 080 1:11 'authorities of its own' <<<'u.example secure'
+says '080: that it has not' 'nor lmtp_tls_CAfile' tlspolicy check
+says '080: what to set' 'Set lmtp_tls_CAfile' tlspolicy check
+setting lmtp_tls_CAfile /etc/ssl/certs/ca-certificates.crt
+no 080 'that it has' <<<'u.example secure'
+yes 086 1:1 'fingerprints' <<<'u.example encrypt pin=prefer'
+says '086: which nothing learns' 'probe speaks no LMTP' tlspolicy check
+postconf -P 'lmtp/unix/lmtp_tls_policy_maps = hash:/etc/postfix/other'
+yes 088 - 'an override in master.cf' <<<'u.example may'
+postconf -PX lmtp/unix/lmtp_tls_policy_maps
+postconf -F 'lmtp/unix/chroot = y'
+printf -- '-----BEGIN CERTIFICATE-----\n' >/etc/postfix/lmtp-ca.pem
+yes 069 1:25 'its own chroot' \
+	<<<'u.example secure tafile=/etc/postfix/lmtp-ca.pem'
+says '069: whose it is' 'lmtp\(8\) is chrooted' tlspolicy check
+postconf -F 'lmtp/unix/chroot = n'
+setting smtp_tls_policy_maps "tlspolicy:$T"
+table <<<$'bad.example secrue\nz.example secure\nu.example secure'
+claim 'a table of both: an error in it is said once' \
+	test "$(checked | grep -c TLSP001)" = 1
+prints 'and its rules are counted once' 1 '^3 rules: 1 error, 0 warnings' \
+	tlspolicy check
+no 053 'each domain by one of the two' <<<$'u.example may\nz.example may'
+setting lmtp_tls_CAfile
+claim 'what only one of them lacks is said of that one' test \
+	"$(table <<<'u.example secure'; checked | grep -c 'nor lmtp_tls_CAfile')" = 1
+claim 'and of the other not' \
+	not grep 'nor smtp_tls_CAfile' <(checked)
+setting lmtp_tls_policy_maps
 setting transport_maps
 
 # --- names that match too much, or nothing -------------------------------------------
