@@ -251,6 +251,7 @@ cmd_check(int argc, char **argv)
 	for (n = first; code == TLSP_OK && n < argc; n++)
 		code = check_path(&run, argv[n], &err);
 	if (code == TLSP_OK) {
+		check_routes_end(run.routes, run.findings);
 		findings_unite(run.findings);
 		code = findings_print(run.findings, stdout, options.is_json,
 		    &err);

@@ -103,6 +103,7 @@ void check_say_shared(const struct check *, const struct check_shared *,
 void check_keys(const struct check_table *);
 void check_order(const struct check_table *);
 void check_routes(const struct check_table *);
+void check_routes_end(const struct routes *, struct findings *);
 void check_values(const struct check_table *);
 void check_pins(const struct check_table *);
 void check_main(const struct check_table *);

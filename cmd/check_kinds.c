@@ -171,6 +171,11 @@ static const struct finding_kind KINDS[CHECK_KIND_COUNT] = {
 	    "The rule is not asked: mail to the domain goes by a program that "
 	    "does not look into this table.",
 	    "Remove the rule, or mend what the message names.", KEYS },
+	[CHECK_UNKNOWN_WAY] = { "TLSP054", N,
+	    "Which rules are not asked, for mail goes elsewhere, is not "
+	    "known. If Postfix cannot read it either, all mail waits.",
+	    "Mend what the message names, or run tlspolicy check as root.",
+	    FINDINGS },
 
 	[CHECK_PROVIDER] = { "TLSP060", W,
 	    "Every server of that provider passes, whichever customer it "

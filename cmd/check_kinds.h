@@ -56,6 +56,7 @@ enum check_kind {
 	CHECK_NO_DOMAIN,
 	CHECK_DNS,
 	CHECK_OTHER_WAY,
+	CHECK_UNKNOWN_WAY,
 	/* right-hand sides */
 	CHECK_PROVIDER,
 	CHECK_STAR,

@@ -139,6 +139,35 @@ elsewhere(const struct check *check, const struct routes_way *way,
 	return buf;
 }
 
+/* The domain of a rule, or a name below it. NULL: it is none, or too long. */
+static const char *
+domain_of(const struct tlsp_rule *rule, char *buf, size_t size)
+{
+	const int is_parent = rule->kind == TLSP_NAME_PARENT;
+
+	if (!is_parent && rule->kind != TLSP_NAME_DOMAIN)
+		return NULL;
+	return snprintf(buf, size, "%s%s", is_parent ? BELOW : "",
+	    rule->key) < (int)size ? buf : NULL;
+}
+
+/* All at once, for each time costs a process a table. */
+static void
+expect_all(const struct check_table *table)
+{
+	const struct tlsp_rule *rule;
+	struct tlsp_err err;
+	char buf[NAME_SIZE];
+	const char *domain;
+	size_t cursor = 0;
+
+	/* Who is not expected is asked for all the same. */
+	while ((rule = check_next(table, &cursor)) != NULL)
+		if ((domain = domain_of(rule, buf, sizeof(buf))) != NULL)
+			(void)!routes_expect(table->check->routes, domain,
+			    &err);
+}
+
 /* A domain, or the names below one. */
 static void
 look_at_domain(const struct check_table *table, const struct tlsp_rule *rule,
@@ -146,14 +175,12 @@ look_at_domain(const struct check_table *table, const struct tlsp_rule *rule,
 {
 	const struct check *check = table->check;
 	const struct tlsp_pos at = check_at(table, rule);
-	char name[NAME_SIZE], text[400];
-	const char *program;
+	char buf[NAME_SIZE], text[400];
+	const char *program, *name = domain_of(rule, buf, sizeof(buf));
 	struct routes_way way;
 	int is_elsewhere;
 
-	if (routes_use(check->routes, rule->key) ||
-	    snprintf(name, sizeof(name), "%s%s", rule->kind ==
-	    TLSP_NAME_PARENT ? BELOW : "", rule->key) >= (int)sizeof(name))
+	if (name == NULL || routes_use(check->routes, rule->key))
 		return;
 	is_elsewhere = routes_find(check->routes, name, &way) &&
 	    strcasecmp(way.nexthop, name) != 0;
@@ -202,6 +229,7 @@ check_routes(const struct check_table *table)
 	char text[400];
 	size_t cursor = 0;
 
+	expect_all(table);
 	while ((rule = check_next(table, &cursor)) != NULL) {
 		at = check_at(table, rule);
 		if (rule->kind == TLSP_NAME_DOMAIN ||
@@ -222,4 +250,15 @@ check_routes(const struct check_table *table)
 		check_say_shared(check, &by_other.shared, other_way(check,
 		    &by_other.way, by_other.shared.first->key, text,
 		    sizeof(text)));
+}
+
+void
+check_routes_end(const struct routes *routes, struct findings *findings)
+{
+	const char *why, *list;
+	size_t n;
+
+	for (n = 0; (why = routes_fault(routes, n, &list)) != NULL; n++)
+		findings_say(findings, check_kind(CHECK_UNKNOWN_WAY), NULL,
+		    NULL, "%.80s: %s", list, why);
 }

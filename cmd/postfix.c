@@ -3,10 +3,11 @@
  * postfix.c - what the tables and lists of this Postfix say of a name.
  * Knows:    postmap(1), postconf(1), how lists and tables are asked. Not: which
  *           list means what.
- * Feeds:    route.
+ * Feeds:    route, classes.
  */
 #include "postfix.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,11 +91,12 @@ postfix_ask(const struct conf *conf, const char *maps, const char *key,
 
 /* A list that is being gone through. */
 struct list {
-	const struct conf *conf;
 	const char *domain;
 	int has_parents;
 	int is_parent_style;
 	int depth;
+	postfix_table_fn ask;
+	void *ctx;
 };
 
 /* Does a name of a list mean this domain? */
@@ -116,12 +118,11 @@ static enum tlsp_code
 is_in_table(const struct list *list, const char *table, int *ret_is,
     struct tlsp_err *err)
 {
-	char value[POSTFIX_VALUE];
 	const char *name = list->domain;
 	enum tlsp_code code = TLSP_NONE;
 
 	while (name != NULL && *name != '\0') {
-		if ((code = ask_one(list->conf, table, name, value, err)) !=
+		if ((code = list->ask(list->ctx, table, name, err)) !=
 		    TLSP_NONE || !list->has_parents || is_pattern(table))
 			break;
 		if ((name = strchr(name + 1, '.')) != NULL &&
@@ -199,11 +200,12 @@ in_text(const struct list *list, const char *text, int *ret_found,
 }
 
 enum tlsp_code
-postfix_lists(const struct conf *conf, const char *name, const char *domain,
-    int has_parents, int *ret_is, struct tlsp_err *err)
+postfix_lists_by(const struct conf *conf, const char *name,
+    const char *domain, int has_parents, postfix_table_fn ask, void *ctx,
+    int *ret_is, struct tlsp_err *err)
 {
-	const struct list list = { conf, domain, has_parents,
-	    postfix_is_parent_style(conf, name), 0 };
+	const struct list list = { domain, has_parents,
+	    postfix_is_parent_style(conf, name), 0, ask, ctx };
 	const char *text = conf_get(conf, name);
 	enum tlsp_code code;
 	int found = 0, is = 0;
@@ -211,6 +213,23 @@ postfix_lists(const struct conf *conf, const char *name, const char *domain,
 	code = in_text(&list, text != NULL ? text : "", &found, &is, err);
 	*ret_is = found && is;
 	return code;
+}
+
+/* A process a question. */
+static enum tlsp_code
+ask_table(void *ctx, const char *table, const char *key, struct tlsp_err *err)
+{
+	char value[POSTFIX_VALUE];
+
+	return ask_one(ctx, table, key, value, err);
+}
+
+enum tlsp_code
+postfix_lists(const struct conf *conf, const char *name, const char *domain,
+    int has_parents, int *ret_is, struct tlsp_err *err)
+{
+	return postfix_lists_by(conf, name, domain, has_parents, ask_table,
+	    (void *)(uintptr_t)conf, ret_is, err);
 }
 
 int

@@ -3,7 +3,7 @@
  * postfix.h - what the tables and lists of this Postfix say of a name.
  * Knows:    postmap(1), postconf(1), how lists and tables are asked. Not: which
  *           list means what.
- * Feeds:    route.
+ * Feeds:    route, classes.
  * Source:   Postfix util/match_list.c, util/match_ops.c, global/maps.c.
  */
 #ifndef TLSP_CMD_POSTFIX_H
@@ -36,6 +36,16 @@ enum tlsp_code postfix_ask(const struct conf *, const char *maps,
 enum tlsp_code postfix_lists(const struct conf *, const char *list,
     const char *domain, int has_parents, int *ret_is, struct tlsp_err *err)
     TLSP_MUST_USE;
+
+/*
+ * The same, with tables asked by somebody else.
+ * ask:      is a key in a table? errors: TLSP_NONE: no; TLSP_E_IO.
+ */
+typedef enum tlsp_code (*postfix_table_fn)(void *ctx, const char *table,
+    const char *key, struct tlsp_err *err);
+enum tlsp_code postfix_lists_by(const struct conf *, const char *list,
+    const char *domain, int has_parents, postfix_table_fn ask, void *ctx,
+    int *ret_is, struct tlsp_err *err) TLSP_MUST_USE;
 
 /* Does parent_domain_matches_subdomains name this feature? */
 int postfix_is_parent_style(const struct conf *, const char *feature);

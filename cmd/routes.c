@@ -14,7 +14,7 @@
 
 #include "../dict_tlspolicy/maps.h"
 #include "../dict_tlspolicy/mem.h"
-#include "postfix.h"
+#include "classes.h"
 #include "run.h"
 
 #define PROXY	"proxy:"
@@ -35,6 +35,7 @@ struct text {
 
 struct routes {
 	const struct conf *conf;
+	struct classes *classes;
 	struct text *tables;
 	size_t n_tables, cap_tables;
 	struct entry *list;	/* by key, then by table */
@@ -95,6 +96,10 @@ routes_new(const struct conf *conf)
 	if (routes == NULL)
 		return NULL;
 	routes->conf = conf;
+	if ((routes->classes = classes_new(conf)) == NULL) {
+		free(routes);
+		return NULL;
+	}
 	routes->is_dotless = has_word(setting(routes,
 	    "parent_domain_matches_subdomains"), "transport_maps");
 	for (n = 0; n < N_ITEMS(OTHERS); n++)
@@ -117,6 +122,7 @@ routes_free(struct routes *routes)
 	free(routes->list);
 	free(routes->nexthops);
 	tlsp_arena_clear(&routes->arena);
+	classes_free(routes->classes);
 	free(routes);
 }
 
@@ -319,19 +325,6 @@ look_around(const struct routes *routes, const char *domain)
 	return entry != NULL ? entry : look_up(routes, EVERY);
 }
 
-/* Is the domain in a list of main.cf? One with tables is passed over. */
-static int
-is_in(const struct routes *routes, const char *list, const char *domain,
-    int has_parents)
-{
-	struct tlsp_err err;
-	int is = 0;
-
-	return strpbrk(setting(routes, list), ":/") == NULL &&
-	    postfix_lists(routes->conf, list, domain, has_parents, &is,
-	    &err) == TLSP_OK && is;
-}
-
 /* A parameter, or the value of an entry: "transport:nexthop". */
 static void
 take_value(struct routes_way *way, const char *value)
@@ -359,27 +352,45 @@ find_by_class(const struct routes *routes, const char *domain,
 		{ "virtual_mailbox_domains", "virtual_transport", 0, 1 },
 		{ "relay_domains", "relay_transport", 1, 0 },
 	};
-	const char *transport = "default_transport";
-	int is_ours = 0;
+	const char *transport = "default_transport", *list = NULL;
+	int is = 0;
 	size_t n;
 
 	(void)strcpy(way->transport, "smtp");
-	for (n = 0; n < N_ITEMS(classes); n++)
-		if (is_in(routes, classes[n].list, domain,
-		    classes[n].has_parents)) {
-			transport = classes[n].transport;
-			is_ours = classes[n].is_ours;
-			break;
-		}
-	way->by = is_ours ? classes[n].list : transport;
+	for (n = 0; is == 0 && n < N_ITEMS(classes); n++) {
+		if ((is = classes_has(routes->classes, classes[n].list,
+		    domain, classes[n].has_parents)) == 0)
+			continue;
+		transport = classes[n].transport;
+		list = classes[n].is_ours ? classes[n].list : NULL;
+	}
+	if (is < 0) {
+		way->transport[0] = '\0';
+		way->by = "";
+		return;
+	}
+	way->by = list != NULL ? list : transport;
 	/* The addresses there are others', or nobody's. */
 	take_value(way, transport == NULL ? "error" : setting(routes,
 	    transport));
-	if (*way->nexthop == '\0' && !is_ours &&
+	if (*way->nexthop == '\0' && list == NULL &&
 	    *setting(routes, "relayhost") != '\0') {
 		way->by = "relayhost";
 		way->nexthop = setting(routes, way->by);
 	}
+}
+
+enum tlsp_code
+routes_expect(const struct routes *routes, const char *domain,
+    struct tlsp_err *err)
+{
+	return classes_expect(routes->classes, domain, err);
+}
+
+const char *
+routes_fault(const struct routes *routes, size_t n, const char **ret_list)
+{
+	return classes_fault(routes->classes, n, ret_list);
 }
 
 int

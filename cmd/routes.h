@@ -32,8 +32,17 @@ enum tlsp_code routes_add(struct routes *, const char *table, char *text,
 struct routes *routes_new(const struct conf *);
 void routes_sort(struct routes *);
 
+/* A domain that will be asked for, as of classes_expect(). */
+enum tlsp_code routes_expect(const struct routes *, const char *domain,
+    struct tlsp_err *err) TLSP_MUST_USE;
+
+/* As classes_fault(): why it is not known where mail for a domain goes. */
+const char *routes_fault(const struct routes *, size_t n,
+    const char **ret_list);
+
 /*
  * Where mail for a domain goes. Everything is borrowed.
+ * transport: "": not known.
  * nexthop:  what Postfix then asks policies for, without lmtp(8)'s "inet:"
  *           and "unix:". "": the domain itself.
  * by:       the table or parameter that says so; key: its entry, or NULL.

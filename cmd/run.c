@@ -2,7 +2,7 @@
 /*
  * run.c - one of Postfix's programs is run, and what it says is kept.
  * Knows:    processes, pipes, where such programs lie. Not: what they say.
- * Feeds:    conf, master, routes, postfix, doctor.
+ * Feeds:    conf, master, routes, postfix, classes, doctor.
  */
 #include "run.h"
 
@@ -108,9 +108,9 @@ listen_to(const int fds[2], struct output outputs[2])
 	}
 }
 
-/* Start it, with two pipes. errno, or 0. */
+/* Start it, with two pipes. in: -1: nothing to read. errno, or 0. */
 static int
-start(const char *path, const char *const *args, const int out[2],
+start(const char *path, const char *const *args, int in, const int out[2],
     const int errs[2], pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
@@ -127,7 +127,9 @@ start(const char *path, const char *const *args, const int out[2],
 			error = posix_spawn_file_actions_adddup2(&actions,
 			    errs[1], 2);
 		if (error == 0)
-			error = posix_spawn_file_actions_addopen(&actions, 0,
+			error = in >= 0 ?
+			    posix_spawn_file_actions_adddup2(&actions, in, 0) :
+			    posix_spawn_file_actions_addopen(&actions, 0,
 			    "/dev/null", O_RDONLY, 0);
 		if (error == 0)
 			error = posix_spawn(ret_pid, path, &actions, NULL,
@@ -141,8 +143,8 @@ start(const char *path, const char *const *args, const int out[2],
 
 /* Run it, and have what it says. errno, or 0. */
 static int
-run(const char *path, const char *const *args, struct output outputs[2],
-    int *ret_status)
+run(const char *path, const char *const *args, int in,
+    struct output outputs[2], int *ret_status)
 {
 	int out[2], errs[2], error;
 	pid_t pid;
@@ -155,7 +157,7 @@ run(const char *path, const char *const *args, struct output outputs[2],
 		(void)close(out[1]);
 		return error;
 	}
-	error = start(path, args, out, errs, &pid);
+	error = start(path, args, in, out, errs, &pid);
 	(void)close(out[1]);
 	(void)close(errs[1]);
 	if (error == 0)
@@ -169,7 +171,7 @@ run(const char *path, const char *const *args, struct output outputs[2],
 }
 
 enum tlsp_code
-run_program(const char *const *argv, struct run *ret_run,
+run_program_from(const char *const *argv, int in, struct run *ret_run,
     struct tlsp_err *err)
 {
 	struct output outputs[2] = { { .text = NULL }, { .text = NULL } };
@@ -185,7 +187,7 @@ run_program(const char *const *argv, struct run *ret_run,
 		return tlsp_err_set(err, TLSP_E_IO, NULL, "there is no "
 		    "%s program in PATH, /usr/sbin and /usr/local/sbin: "
 		    "is Postfix installed?", argv[0]);
-	error = run(done.path, argv, outputs, &done.status);
+	error = run(done.path, argv, in, outputs, &done.status);
 	done.out = outputs[0].text;
 	done.n_out = outputs[0].len;
 	done.errs = outputs[1].text;
@@ -203,6 +205,13 @@ run_program(const char *const *argv, struct run *ret_run,
 	else
 		*ret_run = done;
 	return code;
+}
+
+enum tlsp_code
+run_program(const char *const *argv, struct run *ret_run,
+    struct tlsp_err *err)
+{
+	return run_program_from(argv, -1, ret_run, err);
 }
 
 void

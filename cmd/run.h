@@ -2,7 +2,7 @@
 /*
  * run.h - one of Postfix's programs is run, and what it says is kept.
  * Knows:    processes, pipes, where such programs lie. Not: what they say.
- * Feeds:    conf, master, routes, postfix, doctor.
+ * Feeds:    conf, master, routes, postfix, classes, doctor.
  */
 #ifndef TLSP_CMD_RUN_H
 #define TLSP_CMD_RUN_H
@@ -35,6 +35,10 @@ struct run {
  */
 enum tlsp_code run_program(const char *const *argv, struct run *ret_run,
     struct tlsp_err *err) TLSP_MUST_USE;
+
+/* The same, with something to read: a file, from where in stands in it. */
+enum tlsp_code run_program_from(const char *const *argv, int in,
+    struct run *ret_run, struct tlsp_err *err) TLSP_MUST_USE;
 
 /* All zero may be cleared. */
 void run_clear(struct run *);

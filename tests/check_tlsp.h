@@ -65,6 +65,7 @@ Suite *check_witness_suite(void);
 Suite *check_master_suite(void);
 Suite *check_identity_suite(void);
 
+Suite *check_classes_suite(void);
 Suite *check_clock_suite(void);
 Suite *check_conf_suite(void);
 Suite *check_tables_suite(void);

@@ -33,7 +33,7 @@ CHECK_LIBS	= $(shell pkg-config --libs check)
 # Rooms of the command that stand between.
 UNIT_CMD	+= draft outlook conf host tables targets out_text out_table out_json \
 		   out_json_record pinset \
-		   print place finding check_kinds run postfix routes rule_text \
+		   print place finding check_kinds run postfix classes routes rule_text \
 		   audit_line audit_journal audit_clock audit_said \
 		   audit_in audit_recent audit_match audit_partner audit_sum \
 		   audit_silent out_csv out_html out_metrics

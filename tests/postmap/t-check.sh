@@ -223,7 +223,54 @@ setting virtual_transport
 setting virtual_mailbox_domains
 setting virtual_alias_domains
 setting mydestination
-setting transport_maps
+
+# Lists that name tables: Postfix's own tell.
+printf '%s x\n' alias.example b.alias.example >/etc/postfix/aliased
+printf '%s x\n' box.example >/etc/postfix/boxes
+printf '%s x\n' in.example >/etc/postfix/inner
+printf '%s\n' local.example >/etc/postfix/locals
+postmap hash:/etc/postfix/aliased lmdb:/etc/postfix/boxes
+setting mydestination /etc/postfix/locals
+setting virtual_alias_domains proxy:hash:/etc/postfix/aliased
+setting virtual_mailbox_domains 'static.example, lmdb:/etc/postfix/boxes'
+setting relay_domains texthash:/etc/postfix/inner
+setting relay_transport 'smtp:[inner.example]'
+setting relayhost '[smart.example]'
+yes 053 1:1 'a domain in a table of virtual_alias_domains' \
+	<<<'b.alias.example may'
+yes 053 1:1 'in one of virtual_mailbox_domains' <<<'box.example may'
+no 053 'in none' <<<$'z.example may\nx.box.example may'
+yes 053 1:1 'in a file of mydestination' <<<'local.example may'
+table <<<'in.example may'
+says '049: in a table of relay_domains' \
+	'relay_transport sends mail for "in.example" to "\[inner' tlspolicy check
+table <<<'.in.example may'
+says '049: or below one' 'relay_transport sends mail for "\.in.example"' \
+	tlspolicy check
+no 049 'in a table: its class, not relayhost, takes it' <<<'box.example may'
+mkdir /tmp/counted
+cat >/tmp/counted/postmap <<-END
+	#!/bin/sh
+	echo "\$*" >>/tmp/counted/calls
+	exec $(command -v postmap) "\$@"
+END
+chmod +x /tmp/counted/postmap
+for n in {1..50}; do echo "n$n.example may"; done | table
+PATH=/tmp/counted:$PATH tlspolicy check >/dev/null 2>&1 || :
+claim 'each table is asked once for all domains' test \
+	"$(grep -c -- '-q -' /tmp/counted/calls)" = 3
+no 054 'all tables can be asked' <<<'z.example may'
+setting virtual_alias_domains hash:/etc/postfix/nothing
+yes 054 - 'one cannot' <<<'z.example may'
+says '054: which, and why' \
+	'virtual_alias_domains: hash:/etc/postfix/nothing cannot be asked: open' \
+	tlspolicy check
+no 049 'where the class of a domain is not known' <<<'z.example may'
+prints '054: a note' 0 '0 warnings, 1 note' tlspolicy check --strict
+for name in virtual_alias_domains virtual_mailbox_domains relay_domains \
+	relay_transport relayhost mydestination transport_maps; do
+	setting $name
+done
 
 # --- lmtp(8), which has a list and settings of its own ---------------------------------
 printf '%s\n' 's.example lmtp:inet:deep.store.example:24' \
