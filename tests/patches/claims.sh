@@ -7,6 +7,8 @@
 
 # shellcheck source=tests/host/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../host/lib.sh"
+# shellcheck source=tests/host/lib/pins.sh
+. "$HOST/lib/pins.sh"
 
 BUILT=$TOP/build/patches/$1
 if [ ! -e "$BUILT/after" ]; then
@@ -86,7 +88,8 @@ TABLE_TYPE='hash'
 
 postfix_in before
 postconf -Me 'tlsproxy/unix=tlsproxy unix - - y - 0 tlsproxy'
-stage p.example=www </dev/null
+stage p.example=www e.example=good w.example=mismatch f.example=own \
+	r.example=named </dev/null
 BEING='as it is' DAEMON=smtp
 narrow ''
 claim "$BEING: another match= resumes it, too" resumed
@@ -125,4 +128,104 @@ for DAEMON in smtp tlsproxy; do
 		'Untrusted|Trusted' deferred 'not verified'
 	postsuper -d ALL deferred 2>/dev/null
 done
+
+# What was verified is recorded, and nothing else.
+RECORD=/var/lib/postfix/verified_peer
+recorded() { # PATTERN of a whole line
+	grep -qxE "$1" <(postmap -s "btree:$RECORD" 2>/dev/null)
+}
+
+recorded_soon() { # after the mail was sent
+	within 5 recorded "$1"
+}
+
+# The line of p.example: its server has this certificate of pki.sh.
+line_of() { # NAME
+	local key cert
+	{ read -r key; read -r cert; } < <(prints_of "$1")
+	printf '%s\tv1 t=[0-9]+ level=secure dgst=sha256 pkey=%s cert=%s' \
+		'p.example relay.example.com 127.0.1.2 25' "$key" "$cert"
+}
+
+# Without a cache of sessions each mail is a handshake of its own.
+record_to() { # TABLE SETTING...
+	postconf -X smtp_tls_session_cache_database
+	postconf -e "smtp_tls_verified_peer_map = $1" "${@:2}"
+	postfix reload 2>/dev/null
+}
+
+# proxywrite has it open.
+forget() {
+	pkill -x proxymap
+	rm -f "$RECORD.db"
+}
+
+sent_to() { # SENTENCE WHO [WORD [STATUS]]
+	try "$2"
+	expect "record: $1" "${3:-Verified}" "${4:-sent}"
+}
+
+claim 'record: there is none by default' \
+	[ -z "$(postconf -dh smtp_tls_verified_peer_map)" ]
+claim 'record: nor was one made' [ ! -e "$RECORD.db" ]
+table_put <<END
+p.example secure match=www.example.com
+e.example encrypt
+w.example secure
+f.example fingerprint match=$(prints_of own | head -n 1)
+r.example secure match=named.example connection_reuse=yes
+END
+record_to "proxy:btree:$RECORD"
+sent_to 'encrypt' e.example 'Trusted|Untrusted'
+sent_to 'a wrong name' w.example 'Trusted|Untrusted' deferred
+sent_to 'by fingerprint' f.example
+sent_to 'through tlsproxy(8)' r.example
+sent_to 'secure' p.example
+claim 'record: of the last one the key' recorded_soon "$(line_of www)"
+claim 'record: of the last one only' \
+	[ "$(postmap -s "btree:$RECORD" | wc -l)" = 1 ]
+before=$(postmap -s "btree:$RECORD")
+sleep 1.1
+sent_to 'the same again' p.example
+within 5 logged 'postfix/qmgr.*removed'
+sleep 0.5
+claim 'record: is left as it is' [ "$(postmap -s "btree:$RECORD")" = "$before" ]
+pki_leaf www proc www.example.com
+postfix -c "$RX" reload 2>/dev/null
+sent_to 'another certificate' p.example
+claim 'record: has its key' recorded_soon "$(line_of www)"
+
+# shellcheck disable=SC2016
+postconf -e 'smtp_tls_session_cache_database = btree:${data_directory}/smtp_scache'
+postfix reload 2>/dev/null
+sent_to 'a session to be kept' p.example
+forget
+sent_to 'a resumed session' p.example
+DAEMON=smtp
+claim 'record: it was resumed' resumed
+sleep 1
+claim 'record: says nothing of it' not recorded '.*'
+
+record_to "proxy:btree:$RECORD" 'smtp_tls_fingerprint_digest = sha1'
+sent_to 'with sha1 for fingerprints' p.example
+sleep 1
+claim 'record: is not made' not recorded '.*'
+claim 'record: the log says why' logged 'nothing is recorded.*specify sha256'
+record_to "proxy:btree:$RECORD" 'smtp_tls_fingerprint_digest = sha256'
+sent_to 'with sha256' p.example
+claim 'record: is made' recorded_soon "$(line_of www)"
+
+# The delivery is over before proxywrite is asked.
+postconf -MX proxywrite/unix
+record_to "proxy:btree:$RECORD"
+sent_to 'no proxywrite(8) is there' p.example
+claim 'record: the log says so' within 5 logged 'warning:.*proxywrite'
+sent_to 'nor for the next mail' p.example
+
+# A transport that cannot start is given a rest: this comes last.
+record_to "btree:$RECORD"
+mark
+send x@p.example
+claim 'record: a table that has many writers is refused' \
+	within 10 logged 'must start with "proxy:"'
 the_end
