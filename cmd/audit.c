@@ -91,7 +91,7 @@ take_partner(struct audit *audit, const char *arg)
 		return cmd_usage(&VERB, "--partner: %d of them are the most",
 		    NAMES_MAX);
 	if ((audit->names[audit->who_options.n_names] = strdup(arg)) == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	audit->who_options.n_names++;
 	return 0;
 }

@@ -344,7 +344,7 @@ run(struct add *add)
 		return code;
 	add->fates = calloc(add->fresh.n + 1, sizeof(*add->fates));
 	if (add->fates == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	decide(add);
 	show_fresh(add);
 	if (add->n_refused > 0)

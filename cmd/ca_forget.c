@@ -41,7 +41,7 @@ ca_forget_begin(struct ca *ca, struct ca_forget *forget)
 	forget->edits = calloc(ca->tables.n_maps + 1,
 	    sizeof(struct tlsp_store_edit *));
 	if (forget->edits == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	for (n = 0; (map = tables_ours(&ca->tables, n)) != NULL; n++) {
 		if (!is_first(&ca->tables, n) ||
 		    known_store(&ca->stores, map)->code == TLSP_NONE)

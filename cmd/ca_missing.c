@@ -44,7 +44,7 @@ read_demand(struct missing *missing)
 	struct tlsp_err err;
 
 	if (answer == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	if (ca->tables.n_maps > 0) {
 		code = tables_find(&ca->tables, missing->nexthop, answer);
 		err = answer->err;
@@ -359,7 +359,7 @@ read_records(void *ctx, FILE *in)
 	    "(standard input)" : "(probe)", 0, 1 };
 	char *line = malloc(LINE_SIZE);
 	struct tlsp_err err, why;
-	int code = line == NULL ? EX_OSERR : 0;
+	int code = line == NULL ? cmd_no_memory() : 0;
 
 	while (code == 0 && fgets(line, LINE_SIZE, in) != NULL) {
 		at.line++;
@@ -412,7 +412,7 @@ ca_missing(struct ca *ca)
 		return ca_usage("missing takes one next-hop");
 	}
 	if (missing == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	missing->ca = ca;
 	missing->nexthop = nexthop_of(ca->args[0]);
 	if ((code = read_trust(missing)) == 0)

@@ -77,7 +77,7 @@ ca_probe(const struct ca *ca, const char *nexthop,
 	}
 	(void)close(fds[1]);
 	in = fdopen(fds[0], "r");
-	code = in == NULL ? EX_OSERR : read_records(ctx, in);
+	code = in == NULL ? cmd_no_memory() : read_records(ctx, in);
 	if (in != NULL)
 		(void)fclose(in);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -65,7 +65,7 @@ read_bundle(struct removal *removal)
 		return cmd_error(&err);
 	removal->gone = calloc(removal->pile.n + 1, 1);
 	if (removal->gone == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	return ca_say_faults(removal->pile.files[0], CA_BROKEN_BUNDLE,
 	    CA_KEY_IN_BUNDLE);
 }
@@ -209,7 +209,7 @@ publish(struct removal *removal)
 	int is_done;
 
 	if (!compose(removal, &text, &len))
-		return EX_OSERR;
+		return cmd_no_memory();
 	is_done = prove(removal, text, len, &err) == TLSP_OK &&
 	    ca_file_prepare(&removal->file, text, len, &err) == TLSP_OK &&
 	    ca_forget_all(&removal->forget, &removal->pile,

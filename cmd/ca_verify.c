@@ -280,7 +280,7 @@ try_named(struct verify *verify, const char *nexthop)
 	int code;
 
 	if (answer == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	if (tables_find(&verify->ca->tables, nexthop, answer) == TLSP_OK)
 		code = try_rule(verify, answer->map, answer->rule,
 		    answer->key, 1);
@@ -384,7 +384,7 @@ ca_verify(struct ca *ca)
 	int code;
 
 	if (verify == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	verify->ca = ca;
 	if (ca->n_args == 0)
 		code = ca_usage("verify which file?");

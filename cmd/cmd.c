@@ -64,6 +64,15 @@ cmd_error(const struct tlsp_err *err)
 	return cmd_exit_code(err->code);
 }
 
+int
+cmd_no_memory(void)
+{
+	struct tlsp_err err;
+
+	(void)tlsp_err_set(&err, TLSP_E_NOMEM, NULL, "not enough memory");
+	return cmd_error(&err);
+}
+
 void
 cmd_warning(const struct tlsp_err *err)
 {

@@ -112,6 +112,9 @@ int cmd_exit_code(enum tlsp_code);
  */
 int cmd_error(const struct tlsp_err *);
 
+/* The same where there is no memory, and nobody has said so. */
+int cmd_no_memory(void);
+
 /* The same as a warning; it has no exit code. */
 void cmd_warning(const struct tlsp_err *);
 

@@ -226,7 +226,7 @@ cmd_doctor(int argc, char **argv)
 		options.table = table;
 	if ((doctor.findings = findings_new()) == NULL) {
 		free(table);
-		return EX_OSERR;
+		return cmd_no_memory();
 	}
 	if (conf_load(options.config_dir, &doctor.conf, &err) != TLSP_OK ||
 	    open_tables(&doctor, options.table, &err) != TLSP_OK ||

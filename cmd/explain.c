@@ -157,7 +157,7 @@ explain_nexthop(const struct explain *explain, const char *nexthop,
 	int failed;
 
 	if ((known = malloc(sizeof(*known))) == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	*ret_code = cmd_exit_code(known_look(explain->stores, nexthop,
 	    explain->pin, explain->now, known));
 	if (is_senseless(explain, known))

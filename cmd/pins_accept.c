@@ -282,7 +282,7 @@ pins_accept(struct pins *pins)
 		    pins->is_from_record ? "nothing else with --from-record" :
 		    "a fingerprint, or --from-record");
 	if ((accept = calloc(1, sizeof(*accept))) == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	accept->pins = pins;
 	accept->nexthop = pins->args[0];
 	find_who(accept->who, sizeof(accept->who));

@@ -118,7 +118,7 @@ add(void *ctx, const char *nexthop)
 	struct known *known = malloc(sizeof(*known));
 
 	if (known == NULL) {
-		list->code = EX_OSERR;
+		list->code = cmd_no_memory();
 		return;
 	}
 	(void)known_look(&list->pins->stores, nexthop, KNOWN_AS_WRITTEN,
@@ -219,7 +219,7 @@ pins_show(struct pins *pins)
 	if (pins->n_args == 0)
 		return pins_usage("show what? Name a next-hop");
 	if ((known = malloc(sizeof(*known))) == NULL)
-		return EX_OSERR;
+		return cmd_no_memory();
 	for (n = 0; code == 0 && n < pins->n_args; n++) {
 		if (n > 0 && !pins->options.is_json)
 			(void)fputs("\n", stdout);

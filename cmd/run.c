@@ -22,12 +22,16 @@
 
 extern char **environ;
 
-/* What a program said on one of its two outputs. is_cut: it was too much. */
+/*
+ * What a program said on one of its two outputs.
+ * is_cut: it was too much. error: of reading it, for that is no end of it.
+ */
 struct output {
 	char *text;
 	size_t len;
 	size_t cap;
 	int is_cut;
+	int error;
 };
 
 /* The program's file, in one folder of a list. Owned by the caller. */
@@ -74,13 +78,17 @@ take(int fd, struct output *output)
 		/* The rest is read too, or the program never ends. */
 		output->is_cut = 1;
 		output->len = 0;
-		if (output->cap < 4096)
+		if (output->cap < 4096) {
+			output->error = ENOMEM;
 			return 0;
+		}
 	}
 	do
 		n = read(fd, output->text + output->len,
 		    output->cap - output->len - 1);
 	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		output->error = errno;
 	if (n <= 0)
 		return 0;
 	output->len += (size_t)n;
@@ -99,8 +107,12 @@ listen_to(const int fds[2], struct output outputs[2])
 	int n;
 
 	while (polls[0].fd >= 0 || polls[1].fd >= 0) {
-		if (poll(polls, 2, -1) < 0 && errno != EINTR)
+		if (poll(polls, 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			outputs[0].error = errno;
 			return;
+		}
 		for (n = 0; n < 2; n++)
 			if (polls[n].fd >= 0 && polls[n].revents != 0 &&
 			    !take(polls[n].fd, &outputs[n]))
@@ -197,6 +209,10 @@ run_program_from(const char *const *argv, int in, struct run *ret_run,
 	else if (WIFSIGNALED(done.status))
 		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%s was killed by "
 		    "signal %d", done.path, WTERMSIG(done.status));
+	else if ((error = outputs[0].error) != 0 ||
+	    (error = outputs[1].error) != 0)
+		code = tlsp_err_set(err, TLSP_E_IO, NULL, "cannot read what "
+		    "%s says: %s", done.path, strerror(error));
 	else if (outputs[0].is_cut || outputs[1].is_cut)
 		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%s says more than "
 		    "%zu bytes", done.path, OUTPUT_MAX);

@@ -79,6 +79,11 @@ $(BUILD)/fake_clock.so: tests/fake_clock.c | $(BUILD)
 	$(SAY) LD $@
 	$(Q)$(CC) $(PROGRAM_CFLAGS) -shared -fPIC -o $@ $< $(LDFLAGS)
 
+# Calls of the C library that fail.
+$(BUILD)/faults.so: tests/faults.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -shared -fPIC -o $@ $< $(LDFLAGS) -ldl
+
 # A resolver that says that what it answers is proved.
 $(BUILD)/ad_dns: tests/ad_dns.c | $(BUILD)
 	$(SAY) LD $@
@@ -95,7 +100,8 @@ TEST_PROGRAMS	= check_tlsp golden damage fuzz_text fuzz_policy fuzz_index \
 		  fuzz_pin fuzz_smtp fuzz_audit oracle fake_host abi_layout read_index \
 		  no-reserve.so make_cert verdict put_pins bulk_smtpd \
 		  hostile_smtpd store_damage store_kill store_tool \
-		  make_records ad_dns fake_clock.so read_pins peak tlspolicy-no-psl
+		  make_records ad_dns fake_clock.so faults.so read_pins peak \
+		  tlspolicy-no-psl
 
 test-programs: $(TEST_PROGRAMS:%=$(BUILD)/%)
 
