@@ -9,6 +9,7 @@
 # make bench-instructions   the part of it that repeats
 # make lint            the walls of the house
 # sudo make check-patches   build Postfix with postfix-patches/, and try it
+# sudo make matrix    the tests in each Postfix that Debian has; V=3.11: in one
 #
 # POSTFIX_SRC=DIR      build against real Postfix headers: a source tree, or
 #                      a folder of installed headers. Default: compat/.
@@ -120,7 +121,8 @@ $(BUILD) $(BUILD)/cmd:
 include tests/tests.mk
 
 deps:
-	$(Q)packaging/deps $(filter check check-patches,$(MAKECMDGOALS))
+	$(Q)packaging/deps $(filter check check-patches matrix, \
+	    $(MAKECMDGOALS))
 
 install: $(SO) $(COMMAND)
 	$(Q)DESTDIR='$(DESTDIR)' packaging/install install $(SO) $(COMMAND)

@@ -87,7 +87,7 @@ enum tlsp_code
 chain_trust_add_folder(struct chain_trust *trust, const char *path,
     struct tlsp_err *err)
 {
-	if (X509_STORE_load_path(trust->store, path) == 1)
+	if (X509_STORE_load_locations(trust->store, NULL, path) == 1)
 		return TLSP_OK;
 	ERR_clear_error();
 	return tlsp_err_set(err, TLSP_E_IO, NULL, "%s: OpenSSL cannot use this "

@@ -159,7 +159,7 @@ add(struct builder *b, struct tlsp_err *err)
 	if (key == NULL)
 		return unfit(b->file, "a certificate of a key that OpenSSL "
 		    "does not know", err);
-	if (is_second(b, EVP_PKEY_get_base_id(key)))
+	if (is_second(b, EVP_PKEY_base_id(key)))
 		return unfit(b->file, "a second certificate for the same kind "
 		    "of key", err);
 	identity = calloc(1, sizeof(*identity));
@@ -174,7 +174,7 @@ add(struct builder *b, struct tlsp_err *err)
 	identity->file = b->file;
 	identity->key_file = b->key_file;
 	identity->key = judge_key(b);
-	identity->kind = EVP_PKEY_get_base_id(key);
+	identity->kind = EVP_PKEY_base_id(key);
 	identity->end = find_end(b);
 	for (n = 0; code == TLSP_OK && n < b->n; n++) {
 		code = read_cert(b->certs[n], &identity->links[n].cert, err);
@@ -340,9 +340,11 @@ open_roots(const struct identity_source *source)
 		return NULL;
 	/* Whether they can be loaded is asked elsewhere. */
 	if (is_file(source->ca_file))
-		(void)X509_STORE_load_file(roots, source->ca_file);
+		(void)X509_STORE_load_locations(roots,
+		    source->ca_file, NULL);
 	if (source->ca_path[0] != '\0')
-		(void)X509_STORE_load_path(roots, source->ca_path);
+		(void)X509_STORE_load_locations(roots, NULL,
+		    source->ca_path);
 	(void)X509_STORE_set_default_paths(roots);
 	ERR_clear_error();
 	return roots;
@@ -421,7 +423,7 @@ identity_bundle_read(const char *path, int64_t now,
 
 	if (store == NULL)
 		return no_memory(err);
-	if (X509_STORE_load_file(store, path) != 1)
+	if (X509_STORE_load_locations(store, path, NULL) != 1)
 		code = unfit(path, "OpenSSL finds no certificate that it can "
 		    "load in it", err);
 	else

@@ -34,7 +34,7 @@ tls_error_text(char *buf, size_t len)
 	if (code == 0)
 		(void)snprintf(buf, len, "%s", errno != 0 ? strerror(errno) :
 		    "the connection was lost");
-	else if (ERR_SYSTEM_ERROR(code))
+	else if (ERR_GET_LIB(code) == ERR_LIB_SYS)
 		(void)snprintf(buf, len, "%s", strerror(ERR_GET_REASON(code)));
 	else if (reason != NULL)
 		(void)snprintf(buf, len, "%s", reason);
@@ -118,7 +118,10 @@ set_options(SSL_CTX *ctx, const struct demand_site *site)
 		bits &= ~read_options(site->bug_tweaks, WORKAROUNDS);
 	bits |= read_options(site->ssl_options, OPTIONS) & ~(SSL_OP_ALL |
 	    SSL_OP_NO_SSL_MASK | SSL_OP_CIPHER_SERVER_PREFERENCE);
-	SSL_CTX_set_options(ctx, bits | SSL_OP_IGNORE_UNEXPECTED_EOF);
+#ifdef SSL_OP_IGNORE_UNEXPECTED_EOF		/* OpenSSL 3 minds it */
+	bits |= SSL_OP_IGNORE_UNEXPECTED_EOF;
+#endif
+	SSL_CTX_set_options(ctx, bits);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 }
 

@@ -280,7 +280,7 @@ conclude(const struct tls_aim *aim, const struct proof *proof,
 		verdict->word = tls_must_match(aim) && !aim->is_half ?
 		    TLS_VERIFIED : TLS_TRUSTED;
 	else if (proof->is_trusted && postfix >= TLSP_POSTFIX(3, 10) &&
-	    aim->level >= TLSP_LEVEL_VERIFY)
+	    tls_must_match(aim))
 		verdict->word = TLS_TRUSTED;
 	verdict->is_met = is_ok || !tls_must_match(aim);
 	verdict->error = is_ok ? X509_V_OK : proof->error;

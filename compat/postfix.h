@@ -31,6 +31,32 @@
 #pragma weak midna_domain_to_ascii
 #pragma weak midna_domain_to_utf8
 
+/*
+ * What every Postfix has, and one to come may lack. tlspolicy_host_refusal()
+ * says so then. Strong are only those that it takes to say it.
+ */
+#pragma weak casefoldx
+#pragma weak dict_handle
+#pragma weak dict_register
+#pragma weak dict_unregister
+#pragma weak mail_conf_lookup
+#pragma weak mail_conf_lookup_eval
+#pragma weak myfree
+#pragma weak mymalloc
+#pragma weak util_utf8_enable
+#pragma weak valid_utf8_hostname
+#pragma weak valid_utf8_string
+#pragma weak var_mail_version
+#pragma weak var_owner_uid
+#pragma weak var_procname
+#pragma weak vstring_alloc
+#pragma weak vstring_free
+
+/* A table type that is little more than DICT: how large is that? */
+extern DICT *tlsp_probe_fail_open(const char *, int, int)
+            __asm__("dict_fail_open");
+#pragma weak tlsp_probe_fail_open
+
 /* Only their presence tells something: a Postfix at least this new. */
 extern char tlsp_probe_3_7[] __asm__("dict_stream_open");
 extern char tlsp_probe_3_8[] __asm__("dict_open_lookup");

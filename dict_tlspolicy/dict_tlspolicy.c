@@ -345,10 +345,15 @@ DICT   *dict_tlspolicy_open(const char *path, int open_flags, int dict_flags)
 {
     DICT_TLSPOLICY *dp;
     struct tlsp_pinned *pinned;
+    const char *refusal;
 
     /*
      * Sanity checks.
      */
+    if ((refusal = tlspolicy_host_refusal()) != 0)
+	return (dict_surrogate(DICT_TYPE_TLSPOLICY, path, open_flags,
+			       dict_flags, "%s:%s: %s", DICT_TYPE_TLSPOLICY,
+			       path, refusal));
     if (open_flags != O_RDONLY)
 	return (dict_surrogate(DICT_TYPE_TLSPOLICY, path, open_flags,
 			       dict_flags, TLSPOLICY_READ_ONLY,

@@ -89,11 +89,16 @@ static DICT *mkmap_tlspolicy_create(const char *path, int open_flags,
     enum tlsp_code code;
     VSTRING *casefold_buf;
     DICT_SINK *sink;
+    const char *refusal;
     char    text[MSG_SIZE];
 
     /*
-     * Sanity check: postmap -i and -d.
+     * Sanity checks. Also: postmap -i and -d.
      */
+    if ((refusal = tlspolicy_host_refusal()) != 0)
+	return (dict_surrogate(DICT_TYPE_TLSPOLICY, path, open_flags,
+			       dict_flags, "%s:%s: %s", DICT_TYPE_TLSPOLICY,
+			       path, refusal));
     if ((open_flags & O_TRUNC) == 0)
 	return (dict_surrogate(DICT_TYPE_TLSPOLICY, path, open_flags,
 			       dict_flags, TLSPOLICY_READ_ONLY,

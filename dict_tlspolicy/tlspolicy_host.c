@@ -8,6 +8,8 @@
 /* SYNOPSIS
 /*	#include <tlspolicy_host.h>
 /*
+/*	const char *tlspolicy_host_refusal()
+/*
 /*	void	tlspolicy_host_init(host, casefold_buf)
 /*	struct tlsp_host *host;
 /*	VSTRING	*casefold_buf;
@@ -26,6 +28,11 @@
 /*	const TLSPOLICY_REPORT *report;
 /*	const char *path;
 /* DESCRIPTION
+/*	tlspolicy_host_refusal() returns why the module cannot serve
+/*	this Postfix, or a null pointer. It must be asked before
+/*	anything else here: a Postfix of the future may lack a function,
+/*	or may write behind the room that a table has.
+/*
 /*	tlspolicy_host_init() describes the host to the rest of the
 /*	module, which knows nothing of Postfix. The buffer is for
 /*	folding keys, and must live as long as the description.
@@ -42,6 +49,7 @@
 
 /* System library. */
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,6 +64,90 @@
 #include "version.h"
 
 #define MSG_SIZE	1024
+
+ /*
+  * What the module cannot do without, beside the few functions that a refusal
+  * itself needs. Nothing of this is called before it was looked at.
+  */
+#define NEEDED(symbol)	{ #symbol, (const void *) &symbol }
+
+static const struct {
+    const char *name;
+    const void *address;
+}       host_needed[] = {
+    NEEDED(casefoldx),
+    NEEDED(dict_handle),
+    NEEDED(dict_register),
+    NEEDED(dict_unregister),
+    NEEDED(mail_conf_lookup),
+    NEEDED(mail_conf_lookup_eval),
+    NEEDED(myfree),
+    NEEDED(mymalloc),
+    NEEDED(util_utf8_enable),
+    NEEDED(valid_utf8_hostname),
+    NEEDED(valid_utf8_string),
+    NEEDED(var_mail_version),
+    NEEDED(var_owner_uid),
+    NEEDED(var_procname),
+    NEEDED(vstring_alloc),
+    NEEDED(vstring_free),
+};
+
+ /*
+  * A table of the host that is no more than DICT and an integer, and what
+  * mymalloc() keeps before each block of memory: its signature, and how many
+  * bytes were asked for.
+  */
+#define FAIL_OWN_SIZE	sizeof(void *)	/* with the gap behind it */
+#define BLOCK_SIGNATURE	0xdead
+
+/* host_dict_size - bytes of DICT in the host, or zero */
+
+static size_t host_dict_size(void)
+{
+    DICT   *fail;
+    int     signature;
+    ssize_t length;
+
+    if (tlsp_probe_fail_open == 0)
+	return (0);
+    fail = tlsp_probe_fail_open("", 0, 0);
+    memcpy(&signature, (char *) fail - 2 * sizeof(length), sizeof(signature));
+    memcpy(&length, (char *) fail - sizeof(length), sizeof(length));
+    fail->close(fail);
+    return (signature == BLOCK_SIGNATURE && length > (ssize_t) FAIL_OWN_SIZE ?
+	    (size_t) length - FAIL_OWN_SIZE : 0);
+}
+
+/* tlspolicy_host_refusal - can the module serve this Postfix? */
+
+const char *tlspolicy_host_refusal(void)
+{
+    static char text[MSG_SIZE];
+    const size_t room = sizeof(DICT) + TLSP_HOST_GROWTH * sizeof(void *);
+    size_t  size;
+    size_t  n;
+
+    for (n = 0; n < sizeof(host_needed) / sizeof(host_needed[0]); n++)
+	if (host_needed[n].address == 0) {
+	    (void) snprintf(text, sizeof(text), "this Postfix has no %s, which "
+			    "the module needs: a newer tlspolicy is needed; "
+			    "until then mail that asks this table waits",
+			    host_needed[n].name);
+	    return (text);
+	}
+
+    if ((size = host_dict_size()) > room) {
+	(void) snprintf(text, sizeof(text), "a table of this Postfix takes %lu "
+			"bytes, and the module has room for %lu: build the "
+			"module anew with this Postfix's headers "
+			"(POSTFIX_SRC=DIR), or install a newer one; until "
+			"then mail that asks this table waits",
+			(unsigned long) size, (unsigned long) room);
+	return (text);
+    }
+    return (0);
+}
 
 /* tlspolicy_report - log one thing that the reader found */
 

@@ -36,6 +36,7 @@
 	"%s:%s: rules are changed by editing %s, which takes effect at once; " \
 	"this table cannot be written through Postfix"
 
+extern const char *tlspolicy_host_refusal(void);
 extern void tlspolicy_host_init(struct tlsp_host *, VSTRING *);
 extern uid_t tlspolicy_host_caller(void);
 extern int tlspolicy_host_is_only(const char *);

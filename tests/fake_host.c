@@ -6,6 +6,7 @@
  * Usage:    fake_host MODULE.so TABLE GROWTH KEY...
  *           fake_host MODULE.so TABLE GROWTH -w
  *           GROWTH: pointers that this host has behind the DICT of 3.10.
+ *           -Dcasefoldx=other when it is compiled: a host without that.
  *           -w: as postmap(1): make the index.
  *           A key that is "-": go on when standard input says so.
  */
@@ -31,10 +32,31 @@ uid_t var_owner_uid = 12345;
 
 static size_t growth;
 
+/* As mymalloc(3): in front of each block a signature, and how long it is. */
+struct block {
+	int signature;
+	ssize_t length;
+};
+
+void *
+mymalloc(ssize_t len)
+{
+	struct block *block = malloc(sizeof(*block) + (size_t)len);
+
+	*block = (struct block){ 0xdead, len };
+	return block + 1;
+}
+
+void
+myfree(void *memory)
+{
+	free((struct block *)memory - 1);
+}
+
 DICT *
 dict_alloc(const char *type, const char *name, ssize_t size)
 {
-	DICT *dict = malloc((size_t)size);
+	DICT *dict = mymalloc(size);
 
 	/* As dict_alloc(3): its own members, nothing behind them. */
 	memset(dict, 0xA5, (size_t)size);
@@ -52,7 +74,20 @@ dict_free(DICT *dict)
 {
 	free(dict->type);
 	free(dict->name);
-	free(dict);
+	myfree(dict);
+}
+
+/* A table as this host's own are: DICT with its growth, and an integer. */
+DICT *
+dict_fail_open(const char *name, int open_flags, int dict_flags)
+{
+	DICT *dict = dict_alloc("fail", name, (ssize_t)(sizeof(*dict) +
+	    (growth + 1) * sizeof(void *)));
+
+	(void)open_flags;
+	dict->flags = dict_flags;
+	dict->close = dict_free;
+	return dict;
 }
 
 DICT *
@@ -69,12 +104,6 @@ dict_surrogate(const char *type, const char *name, int open_flags,
 	va_end(ap);
 	fprintf(stderr, "\n");
 	exit(1);
-}
-
-void *
-mymalloc(ssize_t len)
-{
-	return malloc((size_t)len);
 }
 
 void
@@ -212,12 +241,6 @@ dict_unregister(const char *name)
 	registered = NULL;
 }
 
-void
-myfree(void *memory)
-{
-	free(memory);
-}
-
 /* As mkmap_open(3), one mkmap_append(3), mkmap_close(3). */
 static int
 write_index(void *module, const char *path)
@@ -244,7 +267,7 @@ write_index(void *module, const char *path)
 	mkmap->dict->close(mkmap->dict);
 	if (mkmap->after_close != NULL)
 		mkmap->after_close(mkmap);
-	free(mkmap);
+	myfree(mkmap);
 	return status != DICT_STAT_SUCCESS;
 }
 

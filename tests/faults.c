@@ -236,11 +236,19 @@ posix_memalign(void **ret, size_t alignment, size_t size)
 	return 0;
 }
 
-/* REAL(name): the function that this one stands before. */
+/* The function that ours stands before, or what is left of it. */
+static void *
+find_real(const char *name)
+{
+	void *real = dlsym(RTLD_NEXT, name);
+
+	return real != NULL ? real : dlvsym(RTLD_NEXT, name, "GLIBC_2.2.5");
+}
+
 #define REAL(type, name, args) \
 	static type (*real) args; \
 	if (real == NULL) \
-		real = (type (*) args)dlsym(RTLD_NEXT, name)
+		real = (type (*) args)find_real(name)
 
 /* A call that returns -1 if it fails. */
 #define PLAIN(type, name, call, params, ...) \
@@ -318,6 +326,13 @@ TRANSFER(pwrite64, WRITE, (int fd, const void *from, size_t size, off_t at),
 PLAIN(int, stat, STAT, (const char *path, struct stat *st), path, st)
 PLAIN(int, fstat, STAT, (int fd, struct stat *st), fd, st)
 PLAIN(int, lstat, STAT, (const char *path, struct stat *st), path, st)
+/* As programs call them that were built before glibc 2.33. */
+PLAIN(int, __xstat, STAT, (int version, const char *path, struct stat *st),
+    version, path, st)
+PLAIN(int, __fxstat, STAT, (int version, int fd, struct stat *st), version, fd,
+    st)
+PLAIN(int, __lxstat, STAT, (int version, const char *path, struct stat *st),
+    version, path, st)
 PLAIN(int, fstatat, STAT, (int dir, const char *path, struct stat *st,
     int flags), dir, path, st, flags)
 PLAIN(ssize_t, readlink, STAT, (const char *path, char *to, size_t size), path,

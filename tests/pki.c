@@ -51,6 +51,19 @@ add_names(X509 *x, X509 *issuer, const char *names)
 	free(value);
 }
 
+static EVP_PKEY *
+make_key(void)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, NULL);
+	EVP_PKEY *key = NULL;
+
+	MUST(ctx != NULL && EVP_PKEY_keygen_init(ctx) == 1 &&
+	    EVP_PKEY_CTX_set_ec_paramgen_curve_nid(ctx,
+	    NID_X9_62_prime256v1) == 1 && EVP_PKEY_keygen(ctx, &key) == 1);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
 void
 pki_make(const struct pki_spec *spec, struct pki_cert *ret_cert)
 {
@@ -64,13 +77,13 @@ pki_make(const struct pki_spec *spec, struct pki_cert *ret_cert)
 		cert.key = spec->key;
 		EVP_PKEY_up_ref(cert.key);
 	} else
-		MUST((cert.key = EVP_EC_gen("P-256")) != NULL);
+		cert.key = make_key();
 	MUST((x = cert.x509 = X509_new()) != NULL);
 	issuer = spec->issuer != NULL ? spec->issuer->x509 : x;
 	MUST(RAND_bytes(serial, sizeof(serial)) == 1);
 	serial[0] &= 0x7f;
 	serial[0] |= 0x40;
-	MUST(X509_set_version(x, X509_VERSION_3) == 1);
+	MUST(X509_set_version(x, 2) == 1);	/* 3, that is */
 	MUST(ASN1_STRING_set(X509_get_serialNumber(x), serial,
 	    sizeof(serial)) == 1);
 	MUST(X509_gmtime_adj(X509_getm_notBefore(x), spec->from_s) != NULL);

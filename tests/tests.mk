@@ -17,6 +17,12 @@ $(BUILD)/fake_host: tests/fake_host.c | $(BUILD)
 	$(SAY) LD $@
 	$(Q)$(CC) $(PROGRAM_CFLAGS) -rdynamic -o $@ $< $(LDFLAGS) -ldl
 
+# One that lacks what every Postfix has.
+$(BUILD)/fake_host_less: tests/fake_host.c | $(BUILD)
+	$(SAY) LD $@
+	$(Q)$(CC) $(PROGRAM_CFLAGS) -Dcasefoldx=casefold_no_more -rdynamic -o $@ \
+	    $< $(LDFLAGS) -ldl
+
 # Publishes what a test says was verified.
 $(BUILD)/put_pins: $(BUILD)/tests/put_pins.o $(HELP_OBJ) $(BUILD)/libtlsp.a
 	$(SAY) LD $@
@@ -97,7 +103,7 @@ $(BUILD)/tlspolicy-no-psl: cmd/psl.c $(filter-out $(BUILD)/cmd/psl.o,$(CMD_OBJ))
 
 # Built before the tests start, for they run side by side.
 TEST_PROGRAMS	= check_tlsp golden damage fuzz_text fuzz_policy fuzz_index \
-		  fuzz_pin fuzz_smtp fuzz_audit oracle fake_host abi_layout read_index \
+		  fuzz_pin fuzz_smtp fuzz_audit oracle fake_host fake_host_less abi_layout read_index \
 		  no-reserve.so make_cert verdict put_pins bulk_smtpd \
 		  hostile_smtpd store_damage store_kill store_tool \
 		  make_records ad_dns fake_clock.so faults.so read_pins peak \
@@ -126,4 +132,8 @@ check-patches: deps
 	done
 	$(Q)tests/run $(PATCHED:%=patches/t-%)
 
-.PHONY: check check-patches demo lint test-programs
+# Every Postfix that Debian has. V: one of them.
+matrix: deps
+	$(Q)tests/matrix/run $(BUILD)/matrix $(filter 3.%,$(V))
+
+.PHONY: check check-patches demo lint matrix test-programs

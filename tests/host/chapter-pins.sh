@@ -73,7 +73,7 @@ chapter_pins() {
 	say
 	say 'giesserei.example gets a new certificate with a new key:'
 	shows giesserei proc mx.giesserei.example
-	mailed giesserei.example Untrusted deferred 'not known yet: mail waits'
+	mailed giesserei.example "$STRANGE" deferred 'not known yet: mail waits'
 	probe_and_learn giesserei.example
 	flush "$QID"
 	printf '  %-24s %-40s %-10s %s\n' giesserei.example \
@@ -84,6 +84,6 @@ chapter_pins() {
 	say 'for that name from another authority in our bundle:'
 	trust_another_authority
 	shows presswerk rival mx.presswerk.example
-	mailed presswerk.example Untrusted deferred 'secure would have sent it'
+	mailed presswerk.example "$STRANGE" deferred 'secure would have sent it'
 	log_of presswerk.example
 }

@@ -173,7 +173,7 @@ claim 'and the first new one retires what the old rule learned' \
 pki_leaf one proc one.example
 postfix -c "$RX" reload 2>/dev/null
 deliver one.example
-expect 'mail to an unknown key waits' Untrusted deferred
+expect 'mail to an unknown key waits' "$STRANGE" deferred
 probe_learn one.example
 claim 'the new key is learned' says + one.example "$(key_of one)"
 deliver one.example

@@ -21,7 +21,7 @@ rules() { # N
 	case $(($1 % 3)) in
 	0) echo 'enc.example encrypt' ;;
 	1) echo 'enc.example secure match=gw1.group.example' ;;
-	2) echo 'enc.example encrypt ciphers=high protocols=>=TLSv1.2' ;;
+	2) echo 'enc.example encrypt ciphers=high protocols=!SSLv3:!TLSv1' ;;
 	esac
 	case $(($1 % 2)) in
 	0) echo 'sec.example secure match=named.example' ;;

@@ -80,10 +80,10 @@ expect_fate 'published: another name below it is not' b.w.example \
 	Trusted sent
 
 { learned p.example www; learned r.example www; } | pins_put
-expect_fate 'another key: prefer waits' p.example Untrusted deferred \
+expect_fate 'another key: prefer waits' p.example "$STRANGE" deferred \
 	'not verified'
 P=$QID
-expect_fate 'another key: require waits' r.example Untrusted deferred \
+expect_fate 'another key: require waits' r.example "$STRANGE" deferred \
 	'not verified'
 {
 	echo 'key p.example'

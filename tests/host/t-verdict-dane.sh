@@ -150,7 +150,7 @@ r2.eetwo.example Verified sent
 r1.eebest.example Untrusted deferred
 r1.eeexpired.example Verified sent
 r2.ta211.example Verified sent
-r1.taname.example Untrusted deferred
+r1.taname.example Misnamed deferred
 r1.tamx.example Verified sent
 r1.tawrong.example Untrusted deferred
 r1.taleaf.example Untrusted deferred
@@ -163,6 +163,16 @@ r2.unsigned.example - deferred
 r1.unsigned.example Untrusted sent
 '
 
+if ! is_since 3.6; then
+	skip 'verdicts: before 3.6 Postfix compares names and keys by itself'
+	the_end
+fi
+# With a key in the place of a certificate, OpenSSL takes any digest.
+if is_since 3.9; then
+	skip 'eebest: the best digest counts (not with raw public keys)'
+	PARTNERS=$(sed '/^eebest/d' <<<"$PARTNERS")
+	KNOWN=$(sed '/eebest/d' <<<"$KNOWN")
+fi
 world_up
 verdict_known
 compare

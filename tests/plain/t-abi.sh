@@ -6,7 +6,7 @@
 
 # shellcheck source=tests/plain/lib.sh
 . "$(dirname "$0")/lib.sh"
-build all "$B/fake_host" "$B/no-reserve.so"
+build all "$B/fake_host" "$B/fake_host_less" "$B/no-reserve.so"
 # Whatever POSTFIX_SRC says, and whatever was built before.
 build "BUILD=$W/ours.b" POSTFIX_SRC= "$W/ours.b/abi_layout"
 
@@ -41,6 +41,28 @@ passes 'a DICT that has grown by two pointers, as in 3.11' \
 passes 'a DICT that has grown by sixteen' hosted "$so/postfix-tlspolicy.so" 16
 passes 'without the reserve: 3.10 is still served' hosted "$so/no-reserve.so" 0
 fails 'without the reserve: 3.11 is not' hosted "$so/no-reserve.so" 2
+
+# A Postfix to come: it says what is wrong, and every lookup fails.
+refused() { # PATTERN HOST MODULE GROWTH ARGUMENT
+	rm -f "$W/partners.tlsp"
+	! "$B/$2" "$TOP/$3" "$W/partners" "$4" "$5" >"$W/said" 2>&1 &&
+		[ "$(wc -l <"$W/said")" = 1 ] &&
+		grep -q "^surrogate tlspolicy:$W/partners: .*$1.*mail.*waits" \
+			"$W/said" && [ ! -e "$W/partners.tlsp" ]
+}
+passes 'a DICT that has grown by seventeen is refused' refused \
+	'takes 288 bytes.*room for 280' fake_host "$so/postfix-tlspolicy.so" \
+	17 example.com
+passes "by seventeen, postmap's, too" refused 'takes 288 bytes' fake_host \
+	"$so/postfix-tlspolicy.so" 17 -w
+passes 'by a thousand' refused 'takes 8152 bytes' fake_host \
+	"$so/postfix-tlspolicy.so" 1000 example.com
+passes 'without the reserve, 3.11 is' refused 'takes 168 bytes.*room for 152' \
+	fake_host "$so/no-reserve.so" 2 example.com
+passes 'a Postfix without casefoldx() is refused' refused 'has no casefoldx' \
+	fake_host_less "$so/postfix-tlspolicy.so" 0 example.com
+passes "its postmap, too" refused 'has no casefoldx' \
+	fake_host_less "$so/postfix-tlspolicy.so" 0 -w
 
 # A change that Postfix cannot see is not forgotten by the next lookup.
 unseen() {

@@ -193,6 +193,8 @@ setting transport_maps 'regexp:/etc/postfix/transport'
 no 050 'a table that cannot be listed may name it' <<<'[relay.example] may'
 setting relayhost
 setting transport_maps texthash:/etc/postfix/transport
+# Newer ones come without it.
+postconf -M 'uucp/unix=uucp unix - n n - - pipe user=nobody argv=/bin/false'
 yes 053 1:1 'a program that asks nothing' <<<'g.example encrypt'
 says '053: which one' 'sends mail for "g.example" by the program pipe, which' \
 	tlspolicy check
@@ -402,6 +404,7 @@ setting smtp_dns_support_level dnssec
 no 081 'with it' <<<'a.example dane'
 no 082 'with it' <<<'a.example dane-only'
 setting smtp_dns_support_level
+setting tls_required_enable
 yes 083 - 'TLS-Required: no' --postfix 3.10 <<<'a.example encrypt'
 no 083 'an older Postfix' --postfix 3.9 <<<'a.example encrypt'
 no 083 'no rule that demands TLS' --postfix 3.10 <<<'a.example may'
@@ -412,6 +415,8 @@ cat >/tmp/newer/postconf <<-END
 END
 chmod +x /tmp/newer/postconf
 PATH=/tmp/newer:$PATH no 083 'it is off' --postfix 3.12 <<<'a.example encrypt'
+! postconf -d tls_required_enable >/dev/null 2>&1 ||
+	setting tls_required_enable no
 setting smtp_tls_fingerprint_digest md5
 yes 084 1:1 'a digest that pins never have' <<<'a.example encrypt pin=prefer'
 yes 085 1:1 'and mail waits' <<<'a.example encrypt pin=require'
@@ -438,7 +443,7 @@ no 088 'one that names this table' <<<'a.example may'
 postconf -PX smtp/unix/smtp_tls_policy_maps
 no 088 'none' <<<'a.example may'
 setting smtp_tls_session_cache_database btree:/var/lib/postfix/cache
-yes 089 1:11 'sessions that forget match=' <<<'a.example secure match=b.example'
+yes 089 1:11 'sessions that forget match=' --postfix 3.7 <<<'a.example secure match=b.example'
 no 089 'no match=' <<<'a.example secure'
 no 089 'a Postfix before it' --postfix 3.5 <<<'a.example secure match=b.example'
 setting smtp_tls_session_cache_database

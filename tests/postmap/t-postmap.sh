@@ -24,7 +24,7 @@ table <<'EOT'
 # comment
 
 exact.example	secure match=a   ,  ciphers=high
-	protocols=>=TLSv1.2
+	protocols=!SSLv3:!TLSv1
 # between
 	exclude=RC4   
 .wild.example	encrypt
@@ -41,7 +41,7 @@ private/Socket	none
 b%C3.example	may
 EOT
 answers 'continuations are joined as postmap joins them' exact.example \
-	$'secure match=a   ,  ciphers=high\tprotocols=>=TLSv1.2\texclude=RC4'
+	$'secure match=a   ,  ciphers=high\tprotocols=!SSLv3:!TLSv1\texclude=RC4'
 answers 'the only table answers a wildcard at once' a.b.wild.example encrypt
 answers 'a wildcard is not the name itself' wild.example '(none)'
 answers 'an exact rule goes before a wildcard' deep.wild.example may
