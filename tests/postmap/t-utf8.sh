@@ -47,6 +47,7 @@ wrong 'one that always folds' DICT_FLAG_FOLD_FIX '(~0)'
 wrong 'one that folds ASCII only' 'casefoldx(f, d, s, l)' '((char *) (s))'
 wrong 'one that takes any bytes for UTF-8' 'valid_utf8_string(s, l)' 1
 wrong 'one that takes no bytes for it' 'valid_utf8_string(s, l)' 0
-wrong 'one that does not look at smtputf8_enable' util_utf8_enable 1
+wrong 'one that does not look at smtputf8_enable' util_utf8_enable \
+	'(*(int[]){ 1 })'
 wrong 'one that does not look at what is requested' DICT_FLAG_UTF8_REQUEST '(~0)'
 the_end
