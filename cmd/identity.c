@@ -340,8 +340,8 @@ open_roots(const struct identity_source *source)
 		return NULL;
 	/* Whether they can be loaded is asked elsewhere. */
 	if (is_file(source->ca_file))
-		(void)X509_STORE_load_locations(roots,
-		    source->ca_file, NULL);
+		(void)X509_STORE_load_locations(roots, source->ca_file,
+		    NULL);
 	if (source->ca_path[0] != '\0')
 		(void)X509_STORE_load_locations(roots, NULL,
 		    source->ca_path);

@@ -206,13 +206,13 @@ run_program_from(const char *const *argv, int in, struct run *ret_run,
 	if (error != 0)
 		code = tlsp_err_set(err, TLSP_E_IO, NULL, "cannot run %s: %s",
 		    done.path, strerror(error));
-	else if (WIFSIGNALED(done.status))
-		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%s was killed by "
-		    "signal %d", done.path, WTERMSIG(done.status));
 	else if ((error = outputs[0].error) != 0 ||
 	    (error = outputs[1].error) != 0)
 		code = tlsp_err_set(err, TLSP_E_IO, NULL, "cannot read what "
 		    "%s says: %s", done.path, strerror(error));
+	else if (WIFSIGNALED(done.status))
+		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%s was killed by "
+		    "signal %d", done.path, WTERMSIG(done.status));
 	else if (outputs[0].is_cut || outputs[1].is_cut)
 		code = tlsp_err_set(err, TLSP_E_IO, NULL, "%s says more than "
 		    "%zu bytes", done.path, OUTPUT_MAX);

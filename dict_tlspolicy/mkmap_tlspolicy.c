@@ -93,7 +93,7 @@ static DICT *mkmap_tlspolicy_create(const char *path, int open_flags,
     char    text[MSG_SIZE];
 
     /*
-     * Sanity checks. Also: postmap -i and -d.
+     * Sanity checks: this Postfix; postmap -i and -d.
      */
     if ((refusal = tlspolicy_host_refusal()) != 0)
 	return (dict_surrogate(DICT_TYPE_TLSPOLICY, path, open_flags,

@@ -103,8 +103,9 @@ $(BUILD)/tlspolicy-no-psl: cmd/psl.c $(filter-out $(BUILD)/cmd/psl.o,$(CMD_OBJ))
 
 # Built before the tests start, for they run side by side.
 TEST_PROGRAMS	= check_tlsp golden damage fuzz_text fuzz_policy fuzz_index \
-		  fuzz_pin fuzz_smtp fuzz_audit oracle fake_host fake_host_less abi_layout read_index \
-		  no-reserve.so make_cert verdict put_pins bulk_smtpd \
+		  fuzz_pin fuzz_smtp fuzz_audit oracle fake_host \
+		  fake_host_less abi_layout read_index no-reserve.so \
+		  make_cert verdict put_pins bulk_smtpd \
 		  hostile_smtpd store_damage store_kill store_tool \
 		  make_records ad_dns fake_clock.so faults.so read_pins peak \
 		  tlspolicy-no-psl

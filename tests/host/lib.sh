@@ -29,6 +29,8 @@ RX_LOG=/var/log/rx.log
 . "$HOST/lib/mail.sh"
 # shellcheck source=tests/host/lib/tally.sh
 . "$HOST/lib/tally.sh"
+# shellcheck source=tests/host/lib/version.sh
+. "$HOST/lib/version.sh"
 # shellcheck source=tests/host/lib/assert.sh
 . "$HOST/lib/assert.sh"
 

@@ -11,6 +11,8 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 TOP=$(cd "$HERE/../.." && pwd -P)
 # shellcheck disable=SC2034
 MAIL_LOG=/var/log/mail.log
+# shellcheck source=tests/host/lib/version.sh
+. "$TOP/tests/host/lib/version.sh"
 # shellcheck source=tests/host/lib/assert.sh
 . "$TOP/tests/host/lib/assert.sh"
 

@@ -18,17 +18,6 @@ since_mark() {
 	tail -n "+$MARK" "$MAIL_LOG"
 }
 
-# is_since 3.6: Postfix is that one or a newer one.
-is_since() {
-	[ "$(printf '%s\n' "$1" "$(postconf -dhx mail_version)" | sort -V |
-		head -n 1)" = "$1" ]
-}
-
-# What the log calls a server that has another key than the rule: before 3.6
-# it depends on who vouches for it.
-STRANGE=Untrusted
-is_since 3.6 2>/dev/null || STRANGE='Untrusted|Trusted'
-
 ok() {
 	printf 'ok - %s\n' "$1"
 }

@@ -127,16 +127,6 @@ compare() {
 }
 
 # Send, wait, ask the command; then: are the cases what they are called?
-# Of a certificate that only the name is wrong of, 3.6 to 3.9 do not say that
-# somebody vouches for it.
-word_here() {
-	case $1:$(postconf -dhx mail_version) in
-	Misnamed:3.[6-9].*) echo Untrusted ;;
-	Misnamed:*) echo Trusted ;;
-	*) echo "${1%:*}" ;;
-	esac
-}
-
 verdict_known() {
 	local nexthop word status
 	post_all
@@ -146,7 +136,7 @@ verdict_known() {
 	"$TOP/build/verdict" <"$V/questions" >"$V/ours"
 	while read -r nexthop word status; do
 		[ -n "$nexthop" ] || continue
-		word=$(word_here "$word")
+		word=${word/Misnamed/$MISNAMED}
 		claim "$nexthop is $word, $status" \
 			is_what_it_is "$nexthop" "$word" "$status"
 	done <<<"$KNOWN"
